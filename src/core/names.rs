@@ -7,6 +7,7 @@
 
 mod parse;
 
+use crate::core::search::folded;
 use parse::{Name, is_one_letter_apart};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -228,7 +229,8 @@ impl<'a> Known<'a> {
     /// Those that a name may be another name of.
     fn alike(&self, own: &Of<'a>, tell: &mut dyn FnMut(Proposal)) {
         for other in self.get(&self.by_key, &own.name.key) {
-            if other.whose < own.whose {
+            let are_names = own.name.is_name && other.name.is_name;
+            if other.whose < own.whose && are_names {
                 let (stays, goes) = self.ordered(own, other);
                 let is_other_script = own.name.is_transliterated != other.name.is_transliterated;
                 let (score, why) = if is_other_script {
@@ -236,10 +238,11 @@ impl<'a> Known<'a> {
                 } else {
                     (0.99, Why::Written)
                 };
-                // A first name alone is anybody's.
-                let is_one_word = own.name.words.len() == 1 && own.name.is_name;
-                let apart = is_one_word && self.together(own.whose, other.whose) == 0;
-                let score = if apart { score - 0.03 } else { score };
+                // Without its title one word is anybody's.
+                let is_cut =
+                    own.name.words.len() == 1 && folded(own.written) != folded(other.written);
+                let is_apart = is_cut && self.together(own.whose, other.whose) == 0;
+                let score = if is_apart { 0.8 } else { score };
                 tell(self.propose(stays, goes, score, why));
             }
         }

@@ -126,7 +126,9 @@ impl QuotedIn {
         let number = |from: usize, to: usize| day.get(from..to)?.parse::<i32>().ok();
         let month = number(5, 7).filter(|month| (1..=12).contains(month));
         Self {
-            month: number(0, 4).zip(month).map(|(year, month)| year * 12 + month - 1),
+            month: number(0, 4)
+                .zip(month)
+                .map(|(year, month)| year * 12 + month - 1),
             day: day.get(..10).unwrap_or(day).into(),
             outlet: said("outlet").into(),
             quotes: quotes_of(article, things),
@@ -144,12 +146,17 @@ pub struct Speakers {
     /// By their places in the ledger, in the order of the articles.
     pub said: Vec<Vec<QuotePlace>>,
     places: HashMap<PersonId, usize>,
+    /// The last month of which an article is.
+    last: Option<i32>,
 }
 
 impl Speakers {
     pub fn of(people: &[Person], articles: Vec<Rc<QuotedIn>>) -> Self {
-        let places: HashMap<PersonId, usize> =
-            people.iter().map(|person| person.id.clone()).zip(0..).collect();
+        let places: HashMap<PersonId, usize> = people
+            .iter()
+            .map(|person| person.id.clone())
+            .zip(0..)
+            .collect();
         let mut said = vec![Vec::new(); people.len()];
         for (article, quoted) in (0..).zip(&articles) {
             for (at, quote) in (0..).zip(&quoted.quotes) {
@@ -162,6 +169,7 @@ impl Speakers {
             }
         }
         Self {
+            last: articles.iter().filter_map(|article| article.month).max(),
             articles,
             said,
             places,
@@ -184,8 +192,7 @@ impl Speakers {
     /// How many quotes of somebody there are in each of the last so many months in which anybody is
     /// quoted.
     pub fn by_month(&self, place: usize, months: usize) -> Vec<u32> {
-        let last = self.articles.iter().filter_map(|article| article.month).max();
-        let Some(last) = last else {
+        let Some(last) = self.last else {
             return Vec::new();
         };
         let mut counts = vec![0; months];
@@ -279,7 +286,9 @@ impl Said {
                 colours: [0; Colour::ALL.len() + 1],
             });
             outlet.quotes += 1;
-            let colour = quote.colour.and_then(|colour| Colour::ALL.iter().position(|c| *c == colour));
+            let colour = quote
+                .colour
+                .and_then(|colour| Colour::ALL.iter().position(|c| *c == colour));
             if let Some(count) = outlet.colours.get_mut(colour.unwrap_or(Colour::ALL.len())) {
                 *count += 1;
             }
@@ -291,8 +300,14 @@ impl Said {
                     counts.1 += 1;
                 }
             }
-            let fits = filter.kind.as_ref().is_none_or(|kind| **kind == *quote.kind)
-                && filter.outlet.as_ref().is_none_or(|outlet| **outlet == *article.outlet);
+            let fits = filter
+                .kind
+                .as_ref()
+                .is_none_or(|kind| **kind == *quote.kind)
+                && filter
+                    .outlet
+                    .as_ref()
+                    .is_none_or(|outlet| **outlet == *article.outlet);
             if fits {
                 shown.push((article.month, &article.day, *place));
             }
@@ -303,10 +318,14 @@ impl Said {
                 said.headings.push(said.lines.len());
                 said.lines.push(SaidLine::Month(*month, of_month.len()));
             }
-            said.lines.extend(of_month.iter().map(|(.., place)| SaidLine::Quote(*place)));
+            said.lines
+                .extend(of_month.iter().map(|(.., place)| SaidLine::Quote(*place)));
         }
         let by_count = |a: usize, b: usize| b.cmp(&a);
-        said.kinds = kinds.into_iter().map(|(kind, n)| (kind.to_owned(), n)).collect();
+        said.kinds = kinds
+            .into_iter()
+            .map(|(kind, n)| (kind.to_owned(), n))
+            .collect();
         said.kinds.sort_by(|a, b| by_count(a.1, b.1));
         let each = verbs.into_iter().map(|(verb, (colour, count))| VerbCount {
             verb: verb.to_owned(),
@@ -317,7 +336,10 @@ impl Said {
         said.verbs.sort_by(|a, b| by_count(a.count, b.count));
         said.outlets = outlets.into_values().collect();
         said.outlets.sort_by(|a, b| by_count(a.quotes, b.quotes));
-        said.months = months.into_iter().map(|(month, (a, b))| (month, a, b)).collect();
+        said.months = months
+            .into_iter()
+            .map(|(month, (a, b))| (month, a, b))
+            .collect();
         said
     }
 
@@ -378,29 +400,40 @@ mod tests {
 
     #[test]
     fn what_somebody_said_is_by_month_and_counted() {
-        let quoted = |month: Option<i32>, day: &str, outlet: &str, quotes: &[(&str, &str, &str)]| {
-            let quotes = quotes.iter().map(|(who, kind, cue)| {
-                let (verb, colour) = verb_of(cue);
-                Quoted {
-                    id: "q".into(),
-                    speakers: who.split(' ').map(PersonId::new).collect(),
-                    kind: (*kind).into(),
-                    verb: verb.into(),
-                    colour,
-                }
-            });
-            Rc::new(QuotedIn {
-                month,
-                day: day.into(),
-                outlet: outlet.into(),
-                quotes: quotes.collect(),
-            })
-        };
+        let quoted =
+            |month: Option<i32>, day: &str, outlet: &str, quotes: &[(&str, &str, &str)]| {
+                let quotes = quotes.iter().map(|(who, kind, cue)| {
+                    let (verb, colour) = verb_of(cue);
+                    Quoted {
+                        id: "q".into(),
+                        speakers: who.split(' ').map(PersonId::new).collect(),
+                        kind: (*kind).into(),
+                        verb: verb.into(),
+                        colour,
+                    }
+                });
+                Rc::new(QuotedIn {
+                    month,
+                    day: day.into(),
+                    outlet: outlet.into(),
+                    quotes: quotes.collect(),
+                })
+            };
         let people = ["ada", "bo"].map(|name| Person::named(name, |_| false));
         let articles = vec![
-            quoted(Some(24_004), "2000-05-02", "Post", &[("ada", "direct", "said"), ("bo", "", "")]),
+            quoted(
+                Some(24_004),
+                "2000-05-02",
+                "Post",
+                &[("ada", "direct", "said"), ("bo", "", "")],
+            ),
             quoted(None, "", "", &[("ada bo", "indirect", "claimed")]),
-            quoted(Some(24_006), "2000-07-01", "Post", &[("ada", "direct", "said"), ("gone", "", "")]),
+            quoted(
+                Some(24_006),
+                "2000-07-01",
+                "Post",
+                &[("ada", "direct", "said"), ("gone", "", "")],
+            ),
         ];
         let speakers = Speakers::of(&people, articles);
         assert_eq!(speakers.said_by(1), [(0, 1), (1, 0)]);
@@ -420,8 +453,15 @@ mod tests {
         );
         assert_eq!(said.headings, [0, 2, 4]);
         assert_eq!((said.quotes, said.articles), (3, 3));
-        assert_eq!(said.kinds, [("direct".to_owned(), 2), ("indirect".to_owned(), 1)]);
-        let verbs: Vec<_> = said.verbs.iter().map(|v| (v.verb.as_str(), v.count)).collect();
+        assert_eq!(
+            said.kinds,
+            [("direct".to_owned(), 2), ("indirect".to_owned(), 1)]
+        );
+        let verbs: Vec<_> = said
+            .verbs
+            .iter()
+            .map(|v| (v.verb.as_str(), v.count))
+            .collect();
         assert_eq!(verbs, [("said", 2), ("claimed", 1)]);
         assert_eq!(said.outlets[0].colours, [2, 0, 0, 0, 0]);
         assert_eq!(said.outlets[1].colours, [0, 1, 0, 0, 0]);
@@ -431,6 +471,9 @@ mod tests {
             outlet: None,
         };
         let few = Said::of(&speakers, 0, &filter);
-        assert_eq!((few.places().collect::<Vec<_>>(), few.quotes), (vec![(1, 0)], 3));
+        assert_eq!(
+            (few.places().collect::<Vec<_>>(), few.quotes),
+            (vec![(1, 0)], 3)
+        );
     }
 }

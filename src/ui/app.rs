@@ -14,6 +14,7 @@ use super::kit::splitter::Splitter;
 use super::kit::{card, focus, menu, speech};
 use super::pages::codebook::CodebookPage;
 use super::pages::find::FindPage;
+use super::pages::people::PeoplePage;
 use super::panels::{NextPane, Panels, Side, places, rail_ui};
 use super::said::Said;
 use super::theme::{self, Tokens};
@@ -38,6 +39,7 @@ pub struct PressmarkApp {
     panels: Panels,
     codebook: CodebookPage,
     find: FindPage,
+    people: PeoplePage,
     cards: Cards,
     /// What a browser put on the clipboard beside the text.
     clipboard_html: fn() -> Option<String>,
@@ -82,6 +84,7 @@ impl PressmarkApp {
             panels: Panels::new(),
             codebook: CodebookPage::default(),
             find: FindPage::default(),
+            people: PeoplePage::default(),
             cards: Cards::default(),
             clipboard_html: || None,
             asking: Asking::new(dialogs, wake),
@@ -162,6 +165,7 @@ impl PressmarkApp {
             self.cards.forget_project();
             self.codebook = CodebookPage::default();
             self.find = FindPage::default();
+            self.people = PeoplePage::default();
         }
         let has_focus = ctx.input(|input| input.focused);
         if has_focus && !self.had_focus {
@@ -331,6 +335,10 @@ impl PressmarkApp {
                     let (model, actions) = (&self.model, &mut self.actions);
                     self.find.ui(ui, model, actions, &tokens);
                 }
+                Page::People => {
+                    let (model, actions) = (&self.model, &mut self.actions);
+                    self.people.ui(ui, model, actions, &tokens);
+                }
                 Page::Codebook => {
                     let (model, actions) = (&self.model, &mut self.actions);
                     self.codebook.ui(ui, model, actions, &tokens);
@@ -499,6 +507,7 @@ impl PressmarkApp {
                     self.panels.focus(spot);
                     self.codebook.focus(spot);
                     self.find.focus(spot);
+                    self.people.focus(spot);
                     if spot == Spot::FindBar {
                         self.article.focus_find_bar();
                     }
@@ -524,6 +533,11 @@ impl PressmarkApp {
     fn next_pane(&mut self, ctx: &Context) {
         if self.model.page() == Page::Find {
             self.find.focus_next(ctx, notices::offer(ctx));
+            return;
+        }
+        if self.model.page() == Page::People {
+            let offer = notices::offer(ctx);
+            self.people.focus_next(ctx, &self.model, offer);
             return;
         }
         if self.model.page() == Page::Codebook {

@@ -160,6 +160,12 @@ const SMALL: &[&str] = &[
     "of", "the", "and", "for", "in", "on", "de", "la", "le", "des", "du", "und", "der",
 ];
 
+/// With one of these it is a description, or several.
+const DESCRIBE: &[&str] = &[
+    "of", "the", "and", "my", "our", "your", "his", "her", "its", "their", "this", "that", "one",
+    "two", "some", "many", "all", "a", "an",
+];
+
 /// Small words within names.
 const PARTICLES: &[&str] = &[
     "de", "da", "do", "dos", "di", "del", "della", "der", "den", "van", "von", "zu", "la", "le",
@@ -209,10 +215,9 @@ impl Name {
             }
             // A title alone, or one “of” something, names nobody.
             let is_title = words.iter().all(|w| TITLES.contains(&w.as_str()));
-            is_name &= !is_title
-                && !words
-                    .iter()
-                    .any(|w| matches!(w.as_str(), "of" | "the" | "and"));
+            let are_several = written.contains('&') || written.matches(',').count() > 1;
+            let is_described = words.iter().any(|w| DESCRIBE.contains(&w.as_str()));
+            is_name &= !is_title && !are_several && !is_described;
         }
         let long = words.iter().any(|word| word.chars().count() > 1);
         if words.is_empty() || !long {

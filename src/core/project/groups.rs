@@ -136,6 +136,7 @@ impl Listed for Arc<KeptApart> {}
 
 impl Listed for Arc<Group> {
     const CALLED: &str = "the group";
+    const GOES: bool = true;
 
     fn id(&self) -> Option<&str> {
         Some(self.id.as_str())
