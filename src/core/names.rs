@@ -8,7 +8,7 @@
 mod parse;
 
 use crate::core::search::folded;
-use parse::{Name, is_one_letter_apart};
+use parse::{Name, is_one_letter_apart, is_plural};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// From this on a pair is proposed: `names_of_a_corpus_are_proposed_rightly` measures it.
@@ -249,13 +249,7 @@ impl<'a> Known<'a> {
         if !own.name.is_name {
             return;
         }
-        if self
-            .all
-            .get(own.whose)
-            .is_some_and(|own| own.is_organisation)
-        {
-            self.acronyms(own, tell);
-        }
+        self.acronyms(own, tell);
         match own.name.words.as_slice() {
             [one] => self.of_one_word(own, one, tell),
             [.., last] => self.of_several(own, last, tell),
@@ -296,7 +290,8 @@ impl<'a> Known<'a> {
                 let (Some(last), true) = (other.name.words.last(), here(other)) else {
                     continue;
                 };
-                if !is_one_letter_apart(word, last) || word.chars().count() < 5 {
+                let is_near = is_one_letter_apart(word, last) && !is_plural(word, last);
+                if !is_near || word.chars().count() < 5 {
                     continue;
                 }
                 let (stays, goes) = self.ordered(own, other);

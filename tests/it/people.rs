@@ -201,6 +201,7 @@ fn two_are_made_one_by_keyboard_alone_and_their_quotes_are_gone_through() {
         .current_quote()
         .map(|(_, quote)| quote.to_string());
     assert_eq!(at.as_deref(), Some("a-q1"));
+    assert_eq!(focused(&window), "What they are quoted saying");
     perform(&mut window, Action::Run(Command::Undo));
     assert_eq!(bytes(&window), before);
 }

@@ -74,6 +74,8 @@ pub(super) struct LedgerState {
     /// Two that differ, and about which it is asked.
     asked: Option<(PersonId, PersonId)>,
     quote: Option<(ArticleId, AnnotationId)>,
+    /// It is shown in its article: whoever comes back goes on from there.
+    is_open: bool,
 }
 
 impl Model {
@@ -151,6 +153,8 @@ impl Model {
     pub(super) fn spot_of_people(&self) -> Spot {
         if self.session().project().people().is_empty() {
             Spot::PeopleFilter
+        } else if self.work.ledger.is_open {
+            Spot::Said
         } else {
             Spot::People
         }
@@ -177,6 +181,7 @@ impl Model {
                     state.quote = None;
                 }
                 state.person = Some(person);
+                state.is_open = false;
             }
             PeopleAction::List {
                 typed,
@@ -187,6 +192,7 @@ impl Model {
             PeopleAction::GoTo(article, quote) => state.quote = Some((article, quote)),
             PeopleAction::Open(article, quote) => {
                 state.quote = Some((article.clone(), quote.clone()));
+                state.is_open = true;
                 self.show_article(&article);
                 self.select_annotation(quote, true);
                 self.show_page(Page::Read);

@@ -225,7 +225,9 @@ impl Name {
         }
         let firsts = words.iter().filter(|word| !SMALL.contains(&word.as_str()));
         let initials: String = firsts.filter_map(|word| word.chars().next()).collect();
-        let has_initials = is_organisation && initials.chars().count() > 1;
+        // What is no organisation yet may be one: it came in with a name alone.
+        let least = if is_organisation { 2 } else { 3 };
+        let has_initials = initials.chars().count() >= least;
         Some(Self {
             key: words.join(" "),
             is_name,
@@ -259,8 +261,12 @@ pub(super) fn without_a_letter(word: &str) -> Vec<String> {
     all
 }
 
-/// Whether one letter more, less, other or two in another order make one word of the other; a plural
-/// is another word.
+/// Whether one word is the other with an “s”, as those of one family are called together.
+pub(super) fn is_plural(a: &str, b: &str) -> bool {
+    a.strip_suffix('s') == Some(b) || b.strip_suffix('s') == Some(a)
+}
+
+/// Whether one letter more, less, other or two in another order make one word of the other.
 pub(super) fn is_one_letter_apart(a: &str, b: &str) -> bool {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
@@ -270,8 +276,7 @@ pub(super) fn is_one_letter_apart(a: &str, b: &str) -> bool {
     let same = short.iter().zip(&long).take_while(|(a, b)| a == b).count();
     let rest = |word: &[char], from: usize| word.get(from..).unwrap_or_default().to_vec();
     if long.len() > short.len() {
-        let is_plural = same == short.len() && long.last() == Some(&'s');
-        return !is_plural && rest(&short, same) == rest(&long, same + 1);
+        return rest(&short, same) == rest(&long, same + 1);
     }
     // The first letter of a name is seldom mistaken.
     if same == 0 {

@@ -11,7 +11,7 @@ use crate::ui::kit::choices::Choices;
 use crate::ui::kit::field::Field;
 use crate::ui::kit::table::form_ui;
 use crate::ui::theme::Tokens;
-use eframe::egui::Context;
+use eframe::egui::{Context, Ui};
 
 pub(super) const OPENS: Opener = Opener::new(Command::EditPerson, |model| {
     Box::new(PersonCard::of(model, model.shown_person().cloned()))
@@ -141,7 +141,8 @@ impl Dialog for PersonCard {
                         let names = KINDS.map(|(_, name)| name);
                         let is_on =
                             |at: usize| KINDS.get(at).is_some_and(|(k, _)| *k == self.new.kind);
-                        let chosen = Choices::new("Kind").chips(ui, &names, is_on);
+                        let chips = |ui: &mut Ui| Choices::new("Kind").chips(ui, &names, is_on);
+                        let chosen = ui.horizontal(chips).inner;
                         if let Some((kind, _)) = chosen.and_then(|at| KINDS.get(at)) {
                             self.new.kind = kind.clone();
                         }

@@ -19,7 +19,7 @@ use crate::ui::kit::tell;
 use crate::ui::theme::{self, RADIUS, SMALL, Tokens};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{
-    Frame, Id, Key, Label, Margin, Modifiers, Popup, RichText, Sense, Stroke, Ui, vec2,
+    Button, Frame, Id, Key, Label, Margin, Modifiers, Popup, RichText, Sense, Stroke, Ui, vec2,
 };
 
 pub(super) const INSET: f32 = 28.0;
@@ -181,7 +181,10 @@ impl Head {
                     let compare = ui.button("Compare");
                     tell(&compare, Role::Button, &format!("Compare with {name}"));
                     let compare = compare.on_hover_text("Show who it is, with what they said");
-                    let merge = ui.button(RichText::new("Merge").strong());
+                    let words = RichText::new("Merge").font(theme::strong_font(13.0));
+                    let words = words.color(tokens.on_accent);
+                    let merge = Button::new(words).fill(tokens.accent);
+                    let merge = ui.add(merge.stroke((1.0, tokens.accent)));
                     tell(&merge, Role::Button, &format!("Merge with {name}. {why}"));
                     let merge =
                         merge.on_hover_text("Make one of the two (Enter); both can be undone");

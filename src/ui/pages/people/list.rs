@@ -216,7 +216,7 @@ fn head_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Token
         ui.set_height(theme::HEADING_HEIGHT);
         ui.add_space(INSET);
         let title = "People and organisations";
-        let heading = ui.label(RichText::new(title).font(theme::strong_font(13.0)));
+        let heading = ui.label(RichText::new("People").font(theme::strong_font(13.0)));
         tell(&heading, Role::Heading, title);
         let all = model.session().project().people().len();
         ui.label(RichText::new(number(all)).size(SMALL).color(tokens.dim));

@@ -234,7 +234,10 @@ fn bar_ui(
                 count_grouped(outlets.count(), "outlet", "outlets")
             );
         }
-        ui.label(RichText::new(told).size(SMALL).color(tokens.dim));
+        // The filters come first where there is little room.
+        if ui.max_rect().width() > 680.0 {
+            ui.label(RichText::new(told).size(SMALL).color(tokens.dim));
+        }
         let room = ui.available_rect_before_wrap();
         let inside = eframe::egui::UiBuilder::new().max_rect(room.with_max_x(room.right() - INSET));
         ui.scope_builder(inside, |ui| {

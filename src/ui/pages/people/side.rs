@@ -16,8 +16,8 @@ use crate::ui::kit::tell;
 use crate::ui::theme::{self, SMALL, Tokens};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{
-    Align2, CornerRadius, FontId, Label, Rect, RichText, ScrollArea, Sense, StrokeKind, Ui, pos2,
-    vec2,
+    Align2, CornerRadius, FontId, Frame, Label, Margin, Rect, RichText, ScrollArea, Sense,
+    StrokeKind, Ui, pos2, vec2,
 };
 
 const INSET: f32 = 16.0;
@@ -65,9 +65,8 @@ pub(super) fn side_ui(
             } else {
                 &person.note
             };
-            ui.horizontal_top(|ui| {
-                ui.add_space(INSET);
-                ui.set_max_width(ui.available_width() - INSET);
+            let margin = Margin::symmetric(INSET as i8, 0);
+            Frame::new().inner_margin(margin).show(ui, |ui| {
                 ui.add(Label::new(RichText::new(shown(note)).color(tokens.dim)).wrap());
             });
             ui.add_space(16.0);
