@@ -398,10 +398,7 @@ fn quote_ui(
     let outlet = if hides { "" } else { &*of.outlet };
     let words: String = words_of(article, annotation).chars().take(400).collect();
     let words = shown(&words);
-    let kind = match &*quote.kind {
-        "" => "",
-        kind => kind,
-    };
+    let kind = &*quote.kind;
     let name = || {
         let parts = [words.as_ref(), &date, outlet, &quote.verb, kind];
         let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();

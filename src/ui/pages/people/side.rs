@@ -152,7 +152,7 @@ fn months_ui(ui: &mut Ui, said: &Said, tokens: &Tokens) {
     let base = place.top() + 18.0 + HEIGHT - 14.0;
     for (at, (month, direct, other)) in months.iter().enumerate() {
         let left = place.left() + step * at as f32;
-        let height = |n: usize| ((HEIGHT - 18.0) * n as f32 / most).round();
+        let height = |n: usize| ((HEIGHT - 30.0) * n as f32 / most).round();
         let all = Rect::from_min_max(
             pos2(left, base - height(direct + other).max(1.0)),
             pos2(left + step - 8.0, base),
