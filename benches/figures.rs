@@ -17,6 +17,7 @@ mod growth;
 mod hits;
 mod machine;
 mod passages;
+mod people;
 mod search;
 mod workload;
 
@@ -951,6 +952,9 @@ fn main() {
     }
     if arguments.iter().any(|a| a == "--passages") {
         return passages::passages();
+    }
+    if arguments.iter().any(|a| a == "--people") {
+        return people::people();
     }
     if arguments.iter().any(|a| a == "--journal") {
         let folder = tempfile::tempdir().unwrap();

@@ -7,6 +7,7 @@
 pub mod codebook;
 pub mod find;
 pub mod passages;
+pub mod people;
 
 use crate::app::command::Command;
 use crate::app::desk::Access;
@@ -28,6 +29,7 @@ use std::path::PathBuf;
 pub use codebook::CodebookAction;
 pub use find::FindAction;
 pub use passages::PassageAction;
+pub use people::PeopleAction;
 
 /// Something that was asked for, with its data.
 #[derive(Clone, Debug, PartialEq)]
@@ -202,6 +204,7 @@ pub enum Action {
     DeleteAnnotator(AnnotatorId),
     Codebook(Box<CodebookAction>),
     Find(Box<FindAction>),
+    People(Box<PeopleAction>),
     /// Looks for the annotations that a label's policy would have elsewhere, and shows them.
     ReviewPolicy(LabelId),
     /// Moves those that were found, but for some, by their places.
@@ -280,6 +283,12 @@ impl From<find::ToHits> for Action {
     }
 }
 
+impl From<PeopleAction> for Action {
+    fn from(asked: PeopleAction) -> Self {
+        Self::People(Box::new(asked))
+    }
+}
+
 impl From<PassageAction> for Action {
     fn from(asked: PassageAction) -> Self {
         Self::Passages(Box::new(asked))
@@ -316,6 +325,7 @@ impl Action {
                 | Self::Restore(_)
                 | Self::Codebook(_)
                 | Self::Find(_)
+                | Self::People(_)
                 | Self::Judge { .. }
                 | Self::JumpTo(_)
                 | Self::ShowReviewed(_)
@@ -501,6 +511,10 @@ pub enum Pick {
         name: String,
         extension: &'static str,
     },
+    SaveSaid {
+        name: String,
+        extension: &'static str,
+    },
     Export {
         format: &'static str,
         options: Box<ExportOptions>,
@@ -524,6 +538,11 @@ pub enum Spot {
     /// What is looked for on the page of finding, and the list of what was found.
     FindField,
     Hits,
+    /// On the page of people: the filter, the list, what is proposed, and what somebody said.
+    PeopleFilter,
+    People,
+    Proposal,
+    Said,
     /// On the page of the codebook.
     LabelFilter,
     LabelName,

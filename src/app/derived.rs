@@ -15,6 +15,7 @@ pub mod labels;
 pub mod listed;
 pub mod parts;
 pub mod passages;
+pub mod people;
 pub mod project;
 pub mod search;
 pub mod wording;

@@ -20,6 +20,7 @@ mod history;
 mod hits;
 mod import;
 mod jobs;
+mod ledger;
 mod links;
 mod listing;
 mod marking;
@@ -87,6 +88,7 @@ const ROOMS: &[&[Row]] = &[
     find::ROWS,
     hits::ROWS,
     rules::ROWS,
+    ledger::ROWS,
     trash::ROWS,
     review::ROWS,
     copies::ROWS,
@@ -155,6 +157,7 @@ struct Work {
     list: listing::ListState,
     codebook: codebook::PageState,
     find: find::FindState,
+    ledger: ledger::LedgerState,
     page: Page,
     /// What is at the top of each article, and what was selected in it.
     places: HashMap<ArticleId, (BytePos, Selection)>,
@@ -208,6 +211,7 @@ impl Work {
             list: listing::ListState::default(),
             codebook: codebook::PageState::default(),
             find: find::FindState::default(),
+            ledger: ledger::LedgerState::default(),
             page: Page::default(),
             places: HashMap::new(),
             read: HashMap::new(),
@@ -549,6 +553,7 @@ impl Model {
             Action::DeleteAnnotator(id) => self.delete_annotator(&id),
             Action::Codebook(asked) => self.perform_on_codebook(*asked),
             Action::Find(asked) => self.perform_finding(*asked),
+            Action::People(asked) => self.perform_on_people(*asked),
             Action::ReviewPolicy(label) => self.review_policy(&label),
             Action::ApplyPolicy { left_out } => self.apply_policy(&left_out),
             Action::Judge {

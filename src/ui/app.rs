@@ -14,6 +14,7 @@ use super::kit::splitter::Splitter;
 use super::kit::{card, focus, menu, speech};
 use super::pages::codebook::CodebookPage;
 use super::pages::find::FindPage;
+use super::pages::people::PeoplePage;
 use super::panels::articles::ArticlesPanel;
 use super::panels::{NextPane, Panel, Panels, Side, places, rail_ui};
 use super::said::Said;
@@ -41,6 +42,7 @@ pub struct PressmarkApp {
     table: ArticlesPanel,
     codebook: CodebookPage,
     find: FindPage,
+    people: PeoplePage,
     cards: Cards,
     /// What a browser put on the clipboard beside the text.
     clipboard_html: fn() -> Option<String>,
@@ -91,6 +93,7 @@ impl PressmarkApp {
             table: ArticlesPanel::table(),
             codebook: CodebookPage::default(),
             find: FindPage::default(),
+            people: PeoplePage::default(),
             cards: Cards::default(),
             clipboard_html: || None,
             asking: Asking::new(dialogs, wake),
@@ -179,6 +182,7 @@ impl PressmarkApp {
             self.table = ArticlesPanel::table();
             self.codebook = CodebookPage::default();
             self.find = FindPage::default();
+            self.people = PeoplePage::default();
         }
         let has_focus = ctx.input(|input| input.focused);
         if has_focus && !self.had_focus {
@@ -358,6 +362,10 @@ impl PressmarkApp {
                     let (model, actions) = (&self.model, &mut self.actions);
                     self.find.ui(ui, model, actions, &tokens);
                 }
+                Page::People => {
+                    let (model, actions) = (&self.model, &mut self.actions);
+                    self.people.ui(ui, model, actions, &tokens);
+                }
                 Page::Codebook => {
                     let (model, actions) = (&self.model, &mut self.actions);
                     self.codebook.ui(ui, model, actions, &tokens);
@@ -529,6 +537,7 @@ impl PressmarkApp {
                     self.panels.focus(spot);
                     self.codebook.focus(spot);
                     self.find.focus(spot);
+                    self.people.focus(spot);
                     if spot == Spot::FindBar {
                         self.article.focus_find_bar();
                     }
@@ -561,6 +570,11 @@ impl PressmarkApp {
         }
         if self.model.page() == Page::Find {
             self.find.focus_next(ctx, notices::offer(ctx));
+            return;
+        }
+        if self.model.page() == Page::People {
+            let offer = notices::offer(ctx);
+            self.people.focus_next(ctx, &self.model, offer);
             return;
         }
         if self.model.page() == Page::Codebook {

@@ -10,6 +10,7 @@ mod cheat_sheet;
 mod compare;
 mod copies;
 mod definition;
+mod delete_person;
 mod deleting;
 mod details;
 mod elsewhere;
@@ -22,10 +23,12 @@ mod leave;
 mod load_codebook;
 mod looking;
 mod merge_label;
+mod merge_person;
 mod near_copies;
 mod new_label;
 mod outdated;
 mod palette;
+mod person;
 mod policy;
 mod recurring;
 mod review;
@@ -33,6 +36,8 @@ mod revisions;
 mod save_trouble;
 mod sets;
 mod settings;
+mod split_person;
+mod tie_words;
 mod trash;
 mod wording;
 
@@ -53,6 +58,7 @@ const OPENERS: &[Opener] = &[
     compare::OPENS,
     compare::OPENS_PASSAGES,
     definition::OPENS,
+    delete_person::OPENS,
     deleting::OPENS_LABELS,
     deleting::OPENS_ANNOTATORS,
     details::OPENS,
@@ -63,16 +69,21 @@ const OPENERS: &[Opener] = &[
     import_reports::OPENS,
     load_codebook::OPENS,
     merge_label::OPENS,
+    merge_person::OPENS,
     near_copies::OPENS,
     new_label::OPENS,
     outdated::OPENS,
     palette::OPENS,
+    person::OPENS,
+    person::OPENS_NEW,
     policy::OPENS,
     recurring::OPENS,
     review::OPENS,
     revisions::OPENS,
     sets::OPENS,
     settings::OPENS,
+    split_person::OPENS,
+    tie_words::OPENS,
     trash::OPENS,
 ];
 

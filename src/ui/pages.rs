@@ -2,3 +2,4 @@
 
 pub(super) mod codebook;
 pub(super) mod find;
+pub(super) mod people;

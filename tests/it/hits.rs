@@ -338,7 +338,8 @@ fn a_line_that_is_read_from_the_right_stands_so() {
     let mut drawn = drawn(&window);
     drawn.retain(|(_, text)| !text.is_ascii());
     let of = |is_it: &dyn Fn(&str) -> bool| drawn.iter().find(|(_, text)| is_it(text)).unwrap();
-    let before = of(&|text| text.trim() == "قال الوزير");
+    // Its words stand in the order in which they are seen.
+    let before = of(&|text| text.trim() == "الوزير قال");
     // The field has it, too.
     let hit = drawn.iter().rfind(|(_, text)| text == "لصحيفة").unwrap();
     let after = of(&|text| text.contains("Herald") && !text.contains("الوزير"));

@@ -70,6 +70,8 @@ mod neighbours;
 #[cfg(test)]
 mod passages;
 #[cfg(test)]
+mod people;
+#[cfg(test)]
 mod questions;
 #[cfg(test)]
 mod repair;

@@ -18,7 +18,10 @@ commands! {
     Find => row(Section::Pages, "Find", ctrl("2"), Scope::Always, "The page on which all articles are searched: hits below each other, marked, changed and counted together")
         .runs(|model| model.show_page(Page::Find))
         .on_while(|model| model.page() == Page::Find),
-    Codebook => row(Section::Pages, "Codebook", ctrl("3"), Scope::Always, "The page with the labels: what they mean, how they look, their attributes, boundaries and links")
+    People => row(Section::Pages, "People", ctrl("3"), Scope::Always, "The page with the people and organisations: who is quoted saying what, and who may be the same")
+        .runs(|model| model.show_page(Page::People))
+        .on_while(|model| model.page() == Page::People),
+    Codebook => row(Section::Pages, "Codebook", ctrl("4"), Scope::Always, "The page with the labels: what they mean, how they look, their attributes, boundaries and links")
         .runs(|model| model.show_page(Page::Codebook))
         .on_while(|model| model.page() == Page::Codebook),
     Palette => row(Section::Palette, "Run a command…", ctrl("K"), Scope::Always, "Find any command by its name")
@@ -67,14 +70,16 @@ pub enum Page {
     /// The articles as a table, in the place of the one that is read.
     Table,
     Find,
+    People,
     Codebook,
 }
 
 impl Page {
     /// In the order of their row, each with its word there and the command that goes to it.
-    pub const ALL: [(Self, &'static str, Command); 3] = [
+    pub const ALL: [(Self, &'static str, Command); 4] = [
         (Self::Read, "Read", Command::Read),
         (Self::Find, "Find", Command::Find),
+        (Self::People, "People", Command::People),
         (Self::Codebook, "Codebook", Command::Codebook),
     ];
 }
@@ -89,6 +94,7 @@ impl Model {
         self.requests.push(match page {
             Page::Read | Page::Table => UiRequest::FocusArticle,
             Page::Find => UiRequest::Focus(self.spot_of_find()),
+            Page::People => UiRequest::Focus(self.spot_of_people()),
             Page::Codebook => UiRequest::Focus(Spot::LabelList),
         });
     }

@@ -20,7 +20,6 @@ const LINE: f32 = 1.5;
 macro_rules! icons {
     ($($name:ident => $path:literal,)*) => {
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        #[cfg_attr(not(test), expect(dead_code, reason = "some are for rooms to come"))]
         pub(crate) enum Icon {
             $($name,)*
         }

@@ -224,7 +224,8 @@ impl<'t> Letters<'t> {
     /// Sets the words that are not known.
     fn set(&mut self, ctx: &Context, words: &mut Words, levels: &Levels) {
         let looks = [words.look(self.format), words.look(&self.backward)];
-        let mut found: Vec<(Range<usize>, Kind, bool, Option<Arc<Word>>)> = Vec::new();
+        type Found = (Range<usize>, Kind, bool, Option<Arc<Word>>);
+        let mut found: Vec<Found> = Vec::new();
         let mut asked: Vec<(usize, Asked)> = Vec::new();
         let mut places: HashMap<(usize, Cow<'_, str>), usize> = HashMap::new();
         let mut waiting: Vec<(usize, usize)> = Vec::new();

@@ -198,6 +198,14 @@ fn place_text(model: &Model) -> String {
         let label = model.page_label();
         return label.map_or_else(String::new, |label| shown(&label.name).into_owned());
     }
+    if model.page() == Page::People {
+        return model.shown_person().map_or_else(String::new, |person| {
+            let place = model.speakers().place_of(&person.id);
+            let quotes = place.map_or(0, |place| model.speakers().said_by(place).len());
+            let quotes = count_grouped(quotes, "quote", "quotes");
+            format!("{}, {quotes}", shown(&person.name))
+        });
+    }
     if model.page() == Page::Find {
         return model
             .place_among_hits()
