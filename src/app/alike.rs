@@ -41,12 +41,15 @@ impl Memo {
             self.parts.clear();
         }
         let old = std::mem::take(&mut self.parts).into_iter();
-        let old: HashMap<*const Article, Arc<[Utterance]>> =
-            old.map(|(article, part)| (article.as_ptr(), part)).collect();
+        // The weak ones stay until the end, so no other article has the address of one.
+        let old: HashMap<usize, (Weak<Article>, Arc<[Utterance]>)> =
+            old.map(|known| (known.0.as_ptr().addr(), known)).collect();
         let articles: Vec<&Arc<Article>> = project.articles().iter().collect();
         let parts = on_all_cores(&articles, |article| {
-            let known = old.get(&Arc::as_ptr(article)).cloned();
-            known.unwrap_or_else(|| utterances(article, &labels, thing).into())
+            match old.get(&Arc::as_ptr(article).addr()) {
+                Some((_, known)) => known.clone(),
+                None => utterances(article, &labels, thing).into(),
+            }
         });
         let kept = articles.iter().zip(&parts);
         self.parts = kept.map(|(a, part)| (Arc::downgrade(a), part.clone())).collect();

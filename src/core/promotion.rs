@@ -114,7 +114,7 @@ mod tests {
             }
             marks.push(mark);
         }
-        article.annotations = AnnotationSet::from_annotations(marks);
+        article.annotations = AnnotationSet::from_annotations(marks).0;
         let found = promotion_of(&article, &labels);
         assert_eq!((found.passages, found.covered, found.of), (3, 26, 46));
         assert_eq!(found.share(), 56);

@@ -12,6 +12,7 @@ use super::frame_log::FrameLog;
 use super::keys;
 use super::kit::splitter::Splitter;
 use super::kit::{card, focus, menu, speech};
+use super::pages::claims::ClaimsPage;
 use super::pages::codebook::CodebookPage;
 use super::pages::find::FindPage;
 use super::panels::{NextPane, Panels, Side, places, rail_ui};
@@ -36,6 +37,7 @@ pub struct PressmarkApp {
     actions: Vec<Action>,
     pub article: ArticleView,
     panels: Panels,
+    claims: ClaimsPage,
     codebook: CodebookPage,
     find: FindPage,
     cards: Cards,
@@ -80,6 +82,7 @@ impl PressmarkApp {
             actions: Vec::new(),
             article: ArticleView::default(),
             panels: Panels::new(),
+            claims: ClaimsPage::default(),
             codebook: CodebookPage::default(),
             find: FindPage::default(),
             cards: Cards::default(),
@@ -160,6 +163,7 @@ impl PressmarkApp {
             self.serial = self.model.serial();
             self.asking.forget_project();
             self.cards.forget_project();
+            self.claims = ClaimsPage::default();
             self.codebook = CodebookPage::default();
             self.find = FindPage::default();
         }
@@ -272,6 +276,7 @@ impl PressmarkApp {
     /// Keeps what is being written in the card, or on a page.
     fn flush(&mut self) {
         self.panels.flush(&self.model, &mut self.actions);
+        self.claims.flush(&mut self.actions);
         self.codebook.flush(&mut self.actions);
         self.perform();
     }
@@ -319,6 +324,10 @@ impl PressmarkApp {
             self.panels.flush(&self.model, &mut self.actions);
             self.perform();
         }
+        if self.model.page() != Page::Claims {
+            self.claims.flush(&mut self.actions);
+            self.perform();
+        }
         if self.model.page() != Page::Codebook {
             self.codebook.flush(&mut self.actions);
             self.perform();
@@ -330,6 +339,10 @@ impl PressmarkApp {
                 Page::Find => {
                     let (model, actions) = (&self.model, &mut self.actions);
                     self.find.ui(ui, model, actions, &tokens);
+                }
+                Page::Claims => {
+                    let (model, actions) = (&self.model, &mut self.actions);
+                    self.claims.ui(ui, model, actions, &tokens);
                 }
                 Page::Codebook => {
                     let (model, actions) = (&self.model, &mut self.actions);
@@ -497,6 +510,7 @@ impl PressmarkApp {
                 }
                 UiRequest::Focus(spot) => {
                     self.panels.focus(spot);
+                    self.claims.focus(spot);
                     self.codebook.focus(spot);
                     self.find.focus(spot);
                     if spot == Spot::FindBar {
@@ -524,6 +538,10 @@ impl PressmarkApp {
     fn next_pane(&mut self, ctx: &Context) {
         if self.model.page() == Page::Find {
             self.find.focus_next(ctx, notices::offer(ctx));
+            return;
+        }
+        if self.model.page() == Page::Claims {
+            self.claims.focus_next(ctx, notices::offer(ctx));
             return;
         }
         if self.model.page() == Page::Codebook {

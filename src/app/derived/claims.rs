@@ -12,8 +12,10 @@ use crate::core::codebook::{Part, Thing};
 use crate::core::compact::Short;
 use crate::core::ids::{ArticleId, PersonId};
 use crate::core::likeness::among::Alike;
+use crate::core::likeness::{Relation, Saying};
 use crate::core::project::{ApartOf, GroupIndex, Member, Project};
 use crate::core::promotion::{Promotion, promotion_of};
+use crate::core::wording::{Wording, change_count, changes_of_words};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -71,6 +73,22 @@ impl DeriveLater for Columns {
     }
 }
 
+/// The card of something.
+#[derive(Clone, PartialEq)]
+pub struct CardOf {
+    pub board: Shared<Board>,
+    pub one: One,
+}
+
+impl Derive for CardOf {
+    type Value = Option<u32>;
+    type Memo = ();
+
+    fn derive(&self, session: &Session, (): &mut ()) -> Option<u32> {
+        self.board.find(session.project(), &self.one)
+    }
+}
+
 /// What cards can be picked out by.
 #[derive(Clone, PartialEq)]
 pub struct BoardChoices(pub Shared<Board>);
@@ -81,6 +99,61 @@ impl Derive for BoardChoices {
 
     fn derive(&self, _: &Session, (): &mut ()) -> Choices {
         self.0.choices()
+    }
+}
+
+/// What a card shows.
+#[derive(Clone, PartialEq)]
+pub struct CardSummary {
+    pub board: Shared<Board>,
+    pub card: u32,
+}
+
+#[derive(Debug, Default)]
+pub struct Summary {
+    pub one: Option<One>,
+    pub title: String,
+    /// Who makes it most often; nobody for the articles’ own voice.
+    pub claimant: Option<PersonId>,
+    /// How many others do.
+    pub other_claimants: usize,
+    pub kind: Short,
+    pub day: String,
+    pub outlet: String,
+    pub verdict: String,
+    pub evidence: usize,
+    pub checked_by: String,
+}
+
+impl Derive for CardSummary {
+    type Value = Summary;
+    type Memo = ();
+    /// Those in view, in all columns.
+    const KEPT: usize = 64;
+
+    fn derive(&self, session: &Session, (): &mut ()) -> Summary {
+        let project = session.project();
+        let Some(card) = self.board.card(self.card) else {
+            return Summary::default();
+        };
+        let group = self.board.group(project, card);
+        let claimants = self.board.claimants(card);
+        let first = self.board.claims(card).next().map(|(at, _)| at as u32);
+        let evidence = group.map_or(&[][..], |group| &group.evidence);
+        let checked_by = evidence.iter().map(|one| one.checked_by.as_str());
+        let checked_by = checked_by.filter(|name| !name.is_empty()).last();
+        Summary {
+            one: self.board.one(project, card),
+            title: self.board.title(project, card),
+            claimant: claimants.first().and_then(|(who, _)| who.clone()),
+            other_claimants: claimants.len().saturating_sub(1),
+            kind: self.board.kinds(card).first().map(|(kind, _)| kind.clone()).unwrap_or_default(),
+            day: first.map_or_else(String::new, |at| self.board.day(at).to_owned()),
+            outlet: first.map_or_else(String::new, |at| self.board.outlet(at).to_owned()),
+            verdict: self.board.verdict(project, card).to_owned(),
+            evidence: evidence.len(),
+            checked_by: checked_by.unwrap_or_default().to_owned(),
+        }
     }
 }
 
@@ -298,6 +371,8 @@ impl Derive for ProposedTo {
 pub struct LinedUp {
     pub thing: Thing,
     pub one: One,
+    /// What is proposed, in its order.
+    pub proposed: Vec<Member>,
 }
 
 /// A row of it.
@@ -310,6 +385,12 @@ pub struct LinedRow {
     /// The words of the cue that it is linked with.
     pub cue: String,
     pub words: String,
+    /// It belongs to the group.
+    pub is_member: bool,
+    /// What it changes of the first one.
+    pub changes: Vec<Wording>,
+    /// How it differs from the first one, in a few words each.
+    pub differs: Vec<String>,
 }
 
 impl Derive for LinedUp {
@@ -318,25 +399,84 @@ impl Derive for LinedUp {
 
     fn derive(&self, session: &Session, (): &mut ()) -> Vec<LinedRow> {
         let project = session.project();
-        let members = members_of(project, &self.one);
         let labels = Labels::of(project.codebook());
-        let rows = members.iter();
-        let rows = rows.filter_map(|member| lined_row(project, &labels, &self.thing, member));
+        let row = |member: &Member, is_member| {
+            lined_row(project, &labels, &self.thing, member, is_member)
+        };
+        let members = members_of(project, &self.one);
+        let rows = members.iter().filter_map(|member| row(member, true));
         let mut rows: Vec<LinedRow> = rows.collect();
         rows.sort_by(|a, b| {
             let key = |row: &LinedRow| (row.day.is_empty(), row.day.clone(), row.outlet.clone());
             key(a).cmp(&key(b)).then_with(|| a.member.cmp(&b.member))
         });
+        rows.extend(self.proposed.iter().filter_map(|member| row(member, false)));
+        tell_differences(&self.thing, &mut rows);
         rows
     }
 }
 
+/// Says of each row how it differs from the first.
+fn tell_differences(thing: &Thing, rows: &mut [LinedRow]) {
+    /// Which ones a merged quote is made of is looked for among so many.
+    const MOST: usize = 60;
+    let sayings: Vec<Saying> = rows.iter().map(|row| Saying::of(&row.words)).collect();
+    let Some((first, own)) = rows.first().zip(sayings.first()) else {
+        return;
+    };
+    let (base, who, cue) = (first.words.clone(), first.who.clone(), first.cue.to_lowercase());
+    for (at, row) in rows.iter_mut().enumerate() {
+        row.changes = changes_of_words(&base, &row.words);
+        let Some(saying) = sayings.get(at).filter(|_| at > 0) else {
+            continue;
+        };
+        // Each part once, by where it stands in this one.
+        let mut parts: Vec<(u32, u32)> = Vec::new();
+        for other in sayings.iter().take(MOST) {
+            let found = saying.likeness(other);
+            let part = found.filter(|found| found.relation == Relation::Holds);
+            if let Some((from, upto)) = part.and_then(|found| found.part)
+                && parts.iter().all(|(a, b)| upto <= *a || *b <= from)
+            {
+                parts.push((from, upto));
+            }
+        }
+        let found = saying.likeness(own);
+        row.differs.push(match found.map(|found| found.relation) {
+            _ if parts.len() > 1 => format!("merges {} of them", parts.len()),
+            Some(Relation::Same) => "same words".to_owned(),
+            Some(Relation::Cut) => "cut".to_owned(),
+            Some(Relation::Holds) => "longer".to_owned(),
+            Some(Relation::Reworded) => match change_count(&row.changes) {
+                1 => "1 change".to_owned(),
+                n => format!("{n} changes"),
+            },
+            Some(Relation::Figure) | None => "other words".to_owned(),
+        });
+        let others = [
+            (found.is_some_and(|found| found.other_number), "another number"),
+            (found.is_some_and(|found| found.denies), "one says “not”"),
+            (
+                who.is_some() && row.who.is_some() && row.who != who,
+                if *thing == Thing::Claim { "another claimant" } else { "another speaker" },
+            ),
+            (
+                !cue.is_empty() && !row.cue.is_empty() && row.cue.to_lowercase() != cue,
+                "another verb",
+            ),
+        ];
+        let others = others.iter().filter(|(is, _)| *is);
+        row.differs.extend(others.map(|(_, told)| (*told).to_owned()));
+    }
+}
+
 /// What is shown of an annotation among others that may say the same.
-pub fn lined_row(
+fn lined_row(
     project: &Project,
     labels: &Labels,
     thing: &Thing,
     member: &Member,
+    is_member: bool,
 ) -> Option<LinedRow> {
     let article = project.article(&member.0)?;
     let annotation = article.annotations.get(member.1.as_str())?;
@@ -355,6 +495,9 @@ pub fn lined_row(
         },
         cue: cue.unwrap_or_default(),
         words: words_of(article, annotation),
+        is_member,
+        changes: Vec::new(),
+        differs: Vec::new(),
     })
 }
 

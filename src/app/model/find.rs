@@ -332,6 +332,7 @@ impl Model {
         match self.page() {
             Page::Read => {}
             Page::Find => return self.requests.push(UiRequest::Focus(Spot::FindField)),
+            Page::Claims => return self.requests.push(UiRequest::Focus(Spot::ClaimFilter)),
             Page::Codebook => return self.requests.push(UiRequest::Focus(Spot::LabelFilter)),
         }
         let from = self.work.selection.range().start;
@@ -361,7 +362,7 @@ impl Model {
         let options = Options::default();
         let selected = match self.page() {
             Page::Read => self.selected_phrase().map(|phrase| (phrase, options)),
-            Page::Find | Page::Codebook => None,
+            Page::Find | Page::Claims | Page::Codebook => None,
         };
         // What stands elsewhere is likely to be the same.
         let label = self.selected_annotation().map(|found| found.label.clone());

@@ -72,7 +72,7 @@ impl Model {
         // What was done on a page is seen there.
         let is_seen = match self.work.page {
             Page::Read => false,
-            Page::Find => true,
+            Page::Find | Page::Claims => true,
             Page::Codebook => done.edits.iter().any(Edit::is_by_codebook),
         };
         let mut articles = done.edits.iter().filter_map(Edit::subject);

@@ -18,7 +18,10 @@ commands! {
     Find => row(Section::Pages, "Find", ctrl("2"), Scope::Always, "The page on which all articles are searched: hits below each other, marked, changed and counted together")
         .runs(|model| model.show_page(Page::Find))
         .on_while(|model| model.page() == Page::Find),
-    Codebook => row(Section::Pages, "Codebook", ctrl("3"), Scope::Always, "The page with the labels: what they mean, how they look, their attributes, boundaries and links")
+    Claims => row(Section::Pages, "Claims", ctrl("4"), Scope::Always, "The page with all claims: which of them say the same, which are worth checking, and what checking them found")
+        .runs(|model| model.show_page(Page::Claims))
+        .on_while(|model| model.page() == Page::Claims),
+    Codebook => row(Section::Pages, "Codebook", ctrl("5"), Scope::Always, "The page with the labels: what they mean, how they look, their attributes, boundaries and links")
         .runs(|model| model.show_page(Page::Codebook))
         .on_while(|model| model.page() == Page::Codebook),
     Palette => row(Section::Palette, "Run a command…", ctrl("K"), Scope::Always, "Find any command by its name")
@@ -58,14 +61,16 @@ pub enum Page {
     #[default]
     Read,
     Find,
+    Claims,
     Codebook,
 }
 
 impl Page {
     /// In the order of their row, each with its word there and the command that goes to it.
-    pub const ALL: [(Self, &'static str, Command); 3] = [
+    pub const ALL: [(Self, &'static str, Command); 4] = [
         (Self::Read, "Read", Command::Read),
         (Self::Find, "Find", Command::Find),
+        (Self::Claims, "Claims", Command::Claims),
         (Self::Codebook, "Codebook", Command::Codebook),
     ];
 }
@@ -80,6 +85,7 @@ impl Model {
         self.requests.push(match page {
             Page::Read => UiRequest::FocusArticle,
             Page::Find => UiRequest::Focus(self.spot_of_find()),
+            Page::Claims => UiRequest::Focus(Spot::Claims),
             Page::Codebook => UiRequest::Focus(Spot::LabelList),
         });
     }

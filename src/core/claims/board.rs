@@ -314,7 +314,7 @@ impl Board {
 
     fn fits(&self, project: &Project, card: &Card, filter: &Filter, words: &[&str]) -> bool {
         let mut claims = self.claims(card);
-        let is_kind = |(_, claim): (usize, &Claim)| filter.kind.as_ref().is_none_or(|k| claim.kind == **k);
+        let is_kind = |(_, claim): (usize, &Claim)| filter.kind.as_ref().is_none_or(|k| claim.kind.as_str() == k);
         let fits = card.yes() >= filter.least_yes && claims.clone().any(is_kind);
         let by = |claimant: &Claimant| match &filter.claimant {
             None => true,

@@ -195,7 +195,8 @@ pub fn join_all(
                 group.members.push(member.clone());
             }
         }
-        for other in groups.iter().filter(|other| other.id != group.id) {
+        let own = group.id.clone();
+        for other in groups.iter().filter(|other| other.id != own) {
             group.join(other);
             gone.insert(&other.id);
         }

@@ -6,7 +6,6 @@
 
 mod attributes;
 mod boundary;
-mod drafts;
 mod examples;
 mod label;
 mod links;
@@ -18,7 +17,7 @@ use crate::app::model::Model;
 use crate::core::ids::LabelId;
 use crate::ui::kit::speech::tell_region;
 use crate::ui::theme::Tokens;
-use drafts::Drafts;
+use super::drafts::Drafts;
 use eframe::egui::{Context, Frame, Id, Margin, Panel, Rect, ScrollArea, Ui, UiBuilder, pos2};
 
 /// The list of labels.

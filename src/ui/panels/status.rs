@@ -169,6 +169,10 @@ fn place_text(model: &Model) -> String {
         let label = model.page_label();
         return label.map_or_else(String::new, |label| shown(&label.name).into_owned());
     }
+    if model.page() == Page::Claims {
+        let place = model.place_among_claims();
+        return place.map_or_else(String::new, |(at, all)| format!("Card {} of {all}", at + 1));
+    }
     if model.page() == Page::Find {
         return model
             .place_among_hits()

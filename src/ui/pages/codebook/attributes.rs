@@ -1,7 +1,7 @@
 //! The attributes of a label: a row each, of which one is open to be changed. Kinds and names that
 //! touch values are asked about before they are changed.
 
-use super::drafts::{Drafts, Written};
+use crate::ui::pages::drafts::{Drafts, Written};
 use super::label::{last_char, section_ui};
 use crate::app::action::codebook::AttributeField;
 use crate::app::action::{Action, CodebookAction, Spot};

@@ -1,7 +1,7 @@
 //! Examples of what is marked and of what is not: annotations, which lead into their articles, and
 //! texts that were written.
 
-use super::drafts::Drafts;
+use crate::ui::pages::drafts::Drafts;
 use super::label::{items_ui, section_ui, set};
 use crate::app::action::codebook::{Items, LabelField};
 use crate::app::action::{Action, CodebookAction};

@@ -1,6 +1,6 @@
 //! A label's name, key and place in the hierarchy, and what it means: definition and rules.
 
-use super::drafts::{Drafts, Written};
+use crate::ui::pages::drafts::{Drafts, Written};
 use crate::app::action::codebook::{Items, LabelField};
 use crate::app::action::{Action, CodebookAction};
 use crate::app::command::{Command, info};

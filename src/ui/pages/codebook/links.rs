@@ -1,6 +1,6 @@
 //! The roles in which annotations of a label lead to others, with the labels that each accepts.
 
-use super::drafts::{Drafts, Written};
+use crate::ui::pages::drafts::{Drafts, Written};
 use super::label::{section_ui, set};
 use crate::app::action::codebook::LabelField;
 use crate::app::action::{Action, CodebookAction};

@@ -1,6 +1,6 @@
 //! How a label looks: its colour, with the contrast that it has in each theme, and its underline.
 
-use super::drafts::{Drafts, Written};
+use crate::ui::pages::drafts::{Drafts, Written};
 use super::label::{section_ui, set};
 use crate::app::action::codebook::LabelField;
 use crate::app::action::{Action, CodebookAction};
