@@ -52,7 +52,9 @@ impl Memo {
             }
         });
         let kept = articles.iter().zip(&parts);
-        self.parts = kept.map(|(a, part)| (Arc::downgrade(a), part.clone())).collect();
+        self.parts = kept
+            .map(|(a, part)| (Arc::downgrade(a), part.clone()))
+            .collect();
         self.labels = Some(labels);
         self.thing = Some(thing.clone());
         parts
@@ -160,16 +162,19 @@ impl Proposals {
         };
         let own: Vec<Alike> = self.edges_of(at).collect();
         let mut found: Vec<Alike> = own.clone();
-        for same in own.iter().filter(|pair| {
-            pair.likeness.relation == Relation::Same && pair.b < at
-        }) {
+        for same in own
+            .iter()
+            .filter(|pair| pair.likeness.relation == Relation::Same && pair.b < at)
+        {
             let through = self.edges_of(same.b).filter(|pair| pair.b != at);
             found.extend(through.map(|pair| Alike { a: at, ..pair }));
         }
         found.sort_by_key(|pair| (pair.b, std::cmp::Reverse(pair.likeness.rank())));
         found.dedup_by_key(|pair| pair.b);
         let named = found.into_iter();
-        named.filter_map(|pair| Some((self.members.get(pair.b)?, pair))).collect()
+        named
+            .filter_map(|pair| Some((self.members.get(pair.b)?, pair)))
+            .collect()
     }
 
     /// What is said in the same words by the same, so far as it is known: each list is one utterance.
@@ -198,5 +203,64 @@ impl Proposals {
         clusters.retain(|(_, members)| members.len() > 1);
         clusters.sort_by_key(|(first, _)| *first);
         clusters.into_iter().map(|(_, members)| members).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::claims::tests::story;
+    use crate::core::edit::{Edit, Transaction, apply};
+
+    #[test]
+    fn what_may_be_the_same_is_found_over_articles() {
+        let mut project = story();
+        let claim = Thing::Claim;
+        let memo = &mut Memo::default();
+        let found = proposals(&project, &claim, memo, &|| true).unwrap();
+        assert_eq!((found.len(), found.pairs()), (3, 1));
+        let like = |found: &Proposals, id: &str| -> Vec<(String, Relation)> {
+            let found = found.of_annotation(&id.into());
+            let found = found.into_iter();
+            found
+                .map(|((_, id), alike)| (id.to_string(), alike.likeness.relation))
+                .collect()
+        };
+        assert_eq!(
+            like(&found, "a-1"),
+            [("b-0".to_owned(), Relation::Reworded)]
+        );
+        assert_eq!(
+            like(&found, "b-0"),
+            [("a-1".to_owned(), Relation::Reworded)]
+        );
+        assert_eq!(like(&found, "c-0"), []);
+        assert!(found.same(|_, _| false).is_empty());
+        assert!(proposals(&project, &claim, memo, &|| false).is_none());
+
+        // Another article says the same to the word: what the first is like this one is like, too.
+        let mut copy = Article::clone(project.article(&"b".into()).unwrap());
+        copy.id = "e".into();
+        let marks = copy.annotations.iter().map(|mark| {
+            let mut mark = crate::core::annotation::Annotation::clone(mark);
+            mark.id = "e-0".into();
+            mark
+        });
+        let marks: Vec<_> = marks.collect();
+        copy.annotations = crate::core::annotation::AnnotationSet::from_annotations(marks).0;
+        let edits = vec![Edit::AddArticles(vec![(4, Arc::new(copy))])];
+        apply(&mut project, &Transaction::new("", edits)).unwrap();
+        let found = proposals(&project, &claim, memo, &|| true).unwrap();
+        assert_eq!(
+            like(&found, "e-0"),
+            [
+                ("a-1".to_owned(), Relation::Reworded),
+                ("b-0".to_owned(), Relation::Same)
+            ]
+        );
+        let same = found.same(|_, _| false);
+        let members = [("b".into(), "b-0".into()), ("e".into(), "e-0".into())];
+        assert_eq!(same, [members.to_vec()]);
+        assert!(found.same(|_, _| true).is_empty());
     }
 }

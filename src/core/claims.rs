@@ -177,10 +177,13 @@ pub fn answer_of_group(attributes: &Attributes, question: Part) -> Option<Answer
 pub fn words_of(article: &Article, annotation: &Annotation) -> String {
     let parts = annotation.fragments.iter();
     let parts: Vec<String> = parts
-        .map(|part| crate::core::concordance::on_one_line(article.text.slice(*part)))
+        .map(|part| {
+            let words: Vec<&str> = article.text.slice(*part).split_whitespace().collect();
+            words.join(" ")
+        })
         .collect();
-    parts.join(" … ").trim().to_owned()
+    parts.join(" … ")
 }
 
 #[cfg(test)]
-pub(in crate::core) mod tests;
+pub(crate) mod tests;

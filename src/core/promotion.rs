@@ -74,7 +74,9 @@ pub fn promotion_of(article: &Article, labels: &Labels) -> Promotion {
         chars.map(|chars| chars as usize).sum()
     };
     found.covered = if all.is_empty() { 0 } else { count(all) };
-    let for_whom = for_whom.into_iter().map(|(who, ranges)| (who, count(ranges)));
+    let for_whom = for_whom
+        .into_iter()
+        .map(|(who, ranges)| (who, count(ranges)));
     found.for_whom = for_whom.collect();
     found
         .for_whom
@@ -107,7 +109,8 @@ mod tests {
         {
             let id = format!("p{n}");
             let range: (u32, u32) = range;
-            let mut mark = Annotation::new(id.as_str().into(), "ana".into(), label.into(), range.into());
+            let mut mark =
+                Annotation::new(id.as_str().into(), "ana".into(), label.into(), range.into());
             if !who.is_empty() {
                 let value = AttributeValue::Person(who.into());
                 mark.attributes.insert("beneficiary", value);

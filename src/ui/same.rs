@@ -19,7 +19,8 @@ pub(super) fn dotted(ui: &Ui, rect: Rect, color: Color32) {
         rect.left_top(),
     ];
     let stroke = Stroke::new(1.5, color);
-    ui.painter().extend(Shape::dashed_line(&corners, stroke, 1.5, 2.5));
+    ui.painter()
+        .extend(Shape::dashed_line(&corners, stroke, 1.5, 2.5));
 }
 
 /// Words with what was changed of the first wording: what is new is marked, what is gone struck out.

@@ -6,13 +6,14 @@ use super::{ByArticle, Derive, DeriveLater};
 use crate::app::alike::{self, Proposals};
 use crate::app::session::Session;
 use crate::core::claims::board::{Board, Choices, Filter, One};
-use crate::core::claims::spread::{Said, Spread, Worded, wordings};
+use crate::core::claims::spread::{Said, Spread, Worded, day_number, wordings};
 use crate::core::claims::{Claim, Labels, words_of};
 use crate::core::codebook::{Part, Thing};
 use crate::core::compact::Short;
 use crate::core::ids::{ArticleId, PersonId};
 use crate::core::likeness::among::Alike;
 use crate::core::likeness::{Relation, Saying};
+use crate::core::passages::near::Passage;
 use crate::core::project::{ApartOf, GroupIndex, Member, Project};
 use crate::core::promotion::{Promotion, promotion_of};
 use crate::core::wording::{Wording, change_count, changes_of_words};
@@ -147,7 +148,12 @@ impl Derive for CardSummary {
             title: self.board.title(project, card),
             claimant: claimants.first().and_then(|(who, _)| who.clone()),
             other_claimants: claimants.len().saturating_sub(1),
-            kind: self.board.kinds(card).first().map(|(kind, _)| kind.clone()).unwrap_or_default(),
+            kind: self
+                .board
+                .kinds(card)
+                .first()
+                .map(|(kind, _)| kind.clone())
+                .unwrap_or_default(),
             day: first.map_or_else(String::new, |at| self.board.day(at).to_owned()),
             outlet: first.map_or_else(String::new, |at| self.board.outlet(at).to_owned()),
             verdict: self.board.verdict(project, card).to_owned(),
@@ -366,6 +372,101 @@ impl Derive for ProposedTo {
     }
 }
 
+/// What an annotation stands in: its group, or itself.
+#[derive(Clone, PartialEq)]
+pub struct OneOf {
+    pub thing: Thing,
+    pub member: Member,
+}
+
+impl Derive for OneOf {
+    type Value = One;
+    type Memo = ();
+    const KEPT: usize = 4;
+
+    fn derive(&self, session: &Session, (): &mut ()) -> One {
+        let mut groups = session.project().groups().iter();
+        let group = groups.find(|group| group.thing == self.thing && group.holds(&self.member.1));
+        match group {
+            Some(group) => One::Group(group.id.clone()),
+            None => One::Alone(self.member.clone()),
+        }
+    }
+}
+
+/// Where a passage that is promotional stands elsewhere, and where it stood first.
+#[derive(Clone, PartialEq)]
+pub struct StandsElsewhere {
+    pub article: ArticleId,
+    pub annotation: crate::core::ids::AnnotationId,
+    /// The words that are looked for.
+    pub words: Arc<str>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Origin {
+    /// In so many other articles.
+    pub articles: usize,
+    /// The one that was published first, where one was before this article.
+    pub first: Option<ArticleId>,
+}
+
+impl DeriveLater for StandsElsewhere {
+    type Value = Origin;
+
+    /// Texts do not change; which there are does.
+    fn stamp(&self, session: &Session) -> u64 {
+        session.project().articles().len() as u64
+    }
+
+    fn is_small(&self, session: &Session) -> bool {
+        const FEW: usize = 200;
+        session.project().articles().len() <= FEW
+    }
+
+    fn may_show(&self, _: &Self) -> bool {
+        false
+    }
+
+    fn derive(&self, project: &Project, goes_on: &mut dyn FnMut() -> bool) -> Option<Origin> {
+        /// So much of the words stands there.
+        const NEARLY: f32 = 0.7;
+        let mut found = Origin {
+            articles: 0,
+            first: None,
+        };
+        let Ok(passage) = Passage::new(&self.words) else {
+            return Some(found);
+        };
+        let day = |id: &ArticleId| -> Option<i64> {
+            let article = project.article(id)?;
+            day_number(article.meta("published")?.trim())
+        };
+        let own = day(&self.article);
+        let mut earliest = own;
+        for article in project.articles() {
+            if !goes_on() {
+                return None;
+            }
+            if article.id == self.article {
+                continue;
+            }
+            let copies = passage.copies_in(&article.text);
+            if !copies.iter().any(|copy| copy.share >= NEARLY) {
+                continue;
+            }
+            found.articles += 1;
+            if let Some((this, before)) = day(&article.id).zip(earliest)
+                && this < before
+            {
+                earliest = Some(this);
+                found.first = Some(article.id.clone());
+            }
+        }
+        Some(found)
+    }
+}
+
 /// Quotes or claims lined up: those of one group, and what may belong to it.
 #[derive(Clone, PartialEq)]
 pub struct LinedUp {
@@ -424,7 +525,11 @@ fn tell_differences(thing: &Thing, rows: &mut [LinedRow]) {
     let Some((first, own)) = rows.first().zip(sayings.first()) else {
         return;
     };
-    let (base, who, cue) = (first.words.clone(), first.who.clone(), first.cue.to_lowercase());
+    let (base, who, cue) = (
+        first.words.clone(),
+        first.who.clone(),
+        first.cue.to_lowercase(),
+    );
     for (at, row) in rows.iter_mut().enumerate() {
         row.changes = changes_of_words(&base, &row.words);
         let Some(saying) = sayings.get(at).filter(|_| at > 0) else {
@@ -454,11 +559,18 @@ fn tell_differences(thing: &Thing, rows: &mut [LinedRow]) {
             Some(Relation::Figure) | None => "other words".to_owned(),
         });
         let others = [
-            (found.is_some_and(|found| found.other_number), "another number"),
+            (
+                found.is_some_and(|found| found.other_number),
+                "another number",
+            ),
             (found.is_some_and(|found| found.denies), "one says “not”"),
             (
                 who.is_some() && row.who.is_some() && row.who != who,
-                if *thing == Thing::Claim { "another claimant" } else { "another speaker" },
+                if *thing == Thing::Claim {
+                    "another claimant"
+                } else {
+                    "another speaker"
+                },
             ),
             (
                 !cue.is_empty() && !row.cue.is_empty() && row.cue.to_lowercase() != cue,
@@ -466,7 +578,8 @@ fn tell_differences(thing: &Thing, rows: &mut [LinedRow]) {
             ),
         ];
         let others = others.iter().filter(|(is, _)| *is);
-        row.differs.extend(others.map(|(_, told)| (*told).to_owned()));
+        row.differs
+            .extend(others.map(|(_, told)| (*told).to_owned()));
     }
 }
 
@@ -480,10 +593,18 @@ fn lined_row(
 ) -> Option<LinedRow> {
     let article = project.article(&member.0)?;
     let annotation = article.annotations.get(member.1.as_str())?;
-    let meta = |name: &str| article.meta(name).map(str::trim).unwrap_or_default().to_owned();
+    let meta = |name: &str| {
+        article
+            .meta(name)
+            .map(str::trim)
+            .unwrap_or_default()
+            .to_owned()
+    };
     let cue = annotation.links.iter().find_map(|link| {
         let target = article.annotations.get(link.target.as_str())?;
-        labels.is(&target.label, &Thing::Cue).then(|| words_of(article, target))
+        labels
+            .is(&target.label, &Thing::Cue)
+            .then(|| words_of(article, target))
     });
     Some(LinedRow {
         member: member.clone(),
@@ -499,6 +620,19 @@ fn lined_row(
         changes: Vec::new(),
         differs: Vec::new(),
     })
+}
+
+/// Which labels are what, and which of their parts they have.
+#[derive(Clone, PartialEq)]
+pub struct LabelsOfThings;
+
+impl Derive for LabelsOfThings {
+    type Value = Labels;
+    type Memo = ();
+
+    fn derive(&self, session: &Session, (): &mut ()) -> Labels {
+        Labels::of(session.project().codebook())
+    }
 }
 
 /// How much of an article is promotional.

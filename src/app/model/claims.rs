@@ -12,16 +12,17 @@ use crate::app::clock;
 use crate::app::command::{Command, Scope, Section, ctrl_shift};
 use crate::app::derived::Latest;
 use crate::app::derived::claims::{
-    AlikeOf, BoardChoices, CardFacts, CardOf, CardSummary, ClaimBoard, Columns, Compared, Facts, LinedRow, LinedUp,
-    Proposed, ProposedTo, PromotionIn, Summary, kept_apart,
+    AlikeOf, BoardChoices, CardFacts, CardOf, CardSummary, ClaimBoard, Columns, Compared, Facts,
+    LabelsOfThings, LinedRow, LinedUp, OneOf, Origin, PromotionIn, Proposed, ProposedTo,
+    StandsElsewhere, Summary, kept_apart,
 };
 use crate::app::derived::hits::Shared;
 use crate::app::jobs::{JobKind, Turn, jobs};
 use crate::app::notice::Notice;
 use crate::app::words::count_grouped;
-use crate::core::annotation::AttributeValue;
+use crate::core::annotation::{Annotation, AttributeValue};
 use crate::core::claims::board::{Board, COLUMNS, Choices, Filter, One};
-use crate::core::claims::{Answer, Claimant, Labels, QUESTIONS};
+use crate::core::claims::{Answer, Claimant, Labels, QUESTIONS, words_of};
 use crate::core::codebook::{Part, Thing};
 use crate::core::edit::Edit;
 use crate::core::ids::{AnnotationId, ArticleId, PersonId};
@@ -34,10 +35,10 @@ use std::rc::Rc;
 
 #[rustfmt::skip]
 commands! {
-    JoinProposed => row(Section::Marking, "Join with what is proposed", None, Scope::Always, "The claim on its page, or the selected quote or claim, and what is proposed first become one group (J on the page of claims)")
+    JoinProposed => row(Section::Marking, "Join with what is proposed", None, Scope::Always, "The current claim on the page of claims and what is proposed first to it become one group (J there)")
         .runs(Model::join_proposed)
         .when(|model| model.first_proposed().is_some()),
-    KeepProposedApart => row(Section::Marking, "Keep apart what is proposed", None, Scope::Always, "Say that what is proposed first is not the same, so that it is proposed no more (K on the page of claims)")
+    KeepProposedApart => row(Section::Marking, "Keep apart what is proposed", None, Scope::Always, "Say that what is proposed first to the current claim on the page of claims is not the same, so that it is proposed no more (K there)")
         .runs(Model::keep_proposed_apart)
         .when(|model| model.first_proposed().is_some()),
     MoveClaimOn => row(Section::Marking, "Move the claim on", None, Scope::Always, "From to check to checking, and from there to done (Ctrl+Right on the page of claims)")
@@ -163,12 +164,7 @@ impl Model {
     }
 
     /// The rows of what is lined up, those that are only proposed at their end.
-    pub fn lined_rows(
-        &self,
-        thing: &Thing,
-        one: &One,
-        proposed: &[Proposed],
-    ) -> Rc<Vec<LinedRow>> {
+    pub fn lined_rows(&self, thing: &Thing, one: &One, proposed: &[Proposed]) -> Rc<Vec<LinedRow>> {
         self.derived(&LinedUp {
             thing: thing.clone(),
             one: one.clone(),
@@ -185,18 +181,30 @@ impl Model {
     pub fn claimant_of(&self, claim: &AnnotationId) -> Option<Claimant> {
         let article = self.article()?;
         let annotation = article.annotations.get(claim.as_str())?;
-        let labels = Labels::of(self.session().project().codebook());
+        let labels = self.derived(&LabelsOfThings);
         Some(labels.claimant(article, annotation))
     }
 
     /// What an annotation stands in: its group, or itself.
     pub fn one_of(&self, thing: &Thing, member: &Member) -> One {
-        let mut groups = self.session().project().groups().iter();
-        let group = groups.find(|group| group.thing == *thing && group.holds(&member.1));
-        match group {
-            Some(group) => One::Group(group.id.clone()),
-            None => One::Alone(member.clone()),
-        }
+        let question = OneOf {
+            thing: thing.clone(),
+            member: member.clone(),
+        };
+        One::clone(&self.derived(&question))
+    }
+
+    /// Where a passage of the open article stands elsewhere, once that is known.
+    pub fn stands_elsewhere(&self, passage: &Annotation) -> Latest<Origin> {
+        let article = self.article();
+        let words = article.map_or(String::new(), |article| words_of(article, passage));
+        self.derived_later(&StandsElsewhere {
+            article: article
+                .map(|article| article.id.clone())
+                .unwrap_or_default(),
+            annotation: passage.id.clone(),
+            words: words.into(),
+        })
     }
 
     /// What the commands are about: the card on the page of claims, or the selected quote or claim.
@@ -324,7 +332,8 @@ impl Model {
         let title = format!("join {}", plural(thing));
         if self.grouped(title, thing, ones, joined) && disagree {
             self.offer_undo(
-                "They had different verdicts: one stays, the other is in the note of the group".to_owned(),
+                "They had different verdicts: one stays, the other is in the note of the group"
+                    .to_owned(),
             );
         }
     }
@@ -411,7 +420,9 @@ impl Model {
         let signed = Signed { by: &by, when };
         let edit = mark::change(article, id, signed, |claim| match answer {
             Some(answer) => {
-                claim.attributes.insert(question.name(), AttributeValue::Bool(answer));
+                claim
+                    .attributes
+                    .insert(question.name(), AttributeValue::Bool(answer));
             }
             None => {
                 claim.attributes.remove(question.name());
@@ -481,13 +492,7 @@ impl Model {
         let when = Some(clock::now());
         let signed = Signed { by: &by, when };
         let (project, mint) = self.work.session.with_ids();
-        let edits = groups::join_all(project, thing, clusters, signed, mint);
-        let added = edits.iter().map(|edit| match edit {
-            Edit::AddGroups(groups) => groups.len(),
-            Edit::ReplaceGroups(groups) => groups.len(),
-            _ => 0,
-        });
-        let groups = added.sum::<usize>();
+        let (groups, edits) = groups::join_all(project, thing, clusters, signed, mint);
         if groups == 0 {
             let what = plural(thing);
             let told = format!("All {what} of the same words are grouped or kept apart already");
@@ -513,7 +518,9 @@ impl Model {
         }
         let what = called(&Thing::Claim, edits.len());
         if self.apply(format!("write the speakers into {what}"), edits) {
-            self.offer_undo(format!("{what} got the speaker of the quote around as claimant"));
+            self.offer_undo(format!(
+                "{what} got the speaker of the quote around as claimant"
+            ));
         }
     }
 

@@ -20,11 +20,7 @@ pub enum One {
 }
 
 /// The columns, in their order.
-pub const COLUMNS: [GroupState; 3] = [
-    GroupState::ToCheck,
-    GroupState::Checking,
-    GroupState::Done,
-];
+pub const COLUMNS: [GroupState; 3] = [GroupState::ToCheck, GroupState::Checking, GroupState::Done];
 
 /// A claim of the board: its article, and its place among the claims of that.
 type Place = (u32, u32);
@@ -137,15 +133,20 @@ impl Board {
 
     fn add(&mut self, group: Option<(u32, &Group)>, places: &[Place]) {
         let from = self.places.len() as u32;
-        let mut articles: Vec<u32> = places.iter().map(|(article, _)| *article).collect();
-        articles.sort_unstable();
-        articles.dedup();
-        let mut outlets: Vec<u32> = articles
-            .iter()
-            .filter_map(|at| self.known.get(*at as usize).map(|(outlet, _)| *outlet))
-            .collect();
-        outlets.sort_unstable();
-        outlets.dedup();
+        let distinct = |mut all: Vec<u32>| {
+            all.sort_unstable();
+            all.dedup();
+            all
+        };
+        let (articles, outlets) = if places.len() == 1 {
+            (1, 1)
+        } else {
+            let articles = distinct(places.iter().map(|(article, _)| *article).collect());
+            let outlets = articles.iter();
+            let outlets = outlets.filter_map(|at| Some(self.known.get(*at as usize)?.0));
+            let outlets = distinct(outlets.collect());
+            (articles.len() as u32, outlets.len() as u32)
+        };
         let claims = || places.iter().filter_map(|place| self.claim(*place));
         let answers = std::array::from_fn(|n| {
             let question = QUESTIONS.get(n).copied();
@@ -160,8 +161,8 @@ impl Board {
             from,
             upto: from + places.len() as u32,
             column: group.map_or(0, |(_, group)| column_of(&group.state)),
-            articles: articles.len() as u32,
-            outlets: outlets.len() as u32,
+            articles,
+            outlets,
             answers,
         };
         self.places.extend_from_slice(places);
@@ -258,7 +259,10 @@ impl Board {
 
     /// Who makes it, who does so most often first, with how often.
     pub fn claimants(&self, card: &Card) -> Vec<(Option<PersonId>, usize)> {
-        counted(self.claims(card).map(|(_, claim)| claim.claimant.person().cloned()))
+        counted(
+            self.claims(card)
+                .map(|(_, claim)| claim.claimant.person().cloned()),
+        )
     }
 
     /// Its kinds, the most frequent first; what is not said of is left out.
@@ -314,7 +318,12 @@ impl Board {
 
     fn fits(&self, project: &Project, card: &Card, filter: &Filter, words: &[&str]) -> bool {
         let mut claims = self.claims(card);
-        let is_kind = |(_, claim): (usize, &Claim)| filter.kind.as_ref().is_none_or(|k| claim.kind.as_str() == k);
+        let is_kind = |(_, claim): (usize, &Claim)| {
+            filter
+                .kind
+                .as_ref()
+                .is_none_or(|k| claim.kind.as_str() == k)
+        };
         let fits = card.yes() >= filter.least_yes && claims.clone().any(is_kind);
         let by = |claimant: &Claimant| match &filter.claimant {
             None => true,

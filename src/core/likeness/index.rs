@@ -127,9 +127,10 @@ impl<'a> Index<'a> {
         others.sort_unstable();
         let likely = others.chunk_by(|a, b| a == b).filter_map(|same| {
             let other = *same.first()?;
-            let is_heavier = self.sayings.get(other as usize).is_some_and(|saying| {
-                (saying.weight, other as usize) > (own.weight, at)
-            });
+            let is_heavier = self
+                .sayings
+                .get(other as usize)
+                .is_some_and(|saying| (saying.weight, other as usize) > (own.weight, at));
             is_heavier.then_some((same.len(), other))
         });
         let mut likely: Vec<(usize, u32)> = likely.collect();

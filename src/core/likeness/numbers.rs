@@ -127,8 +127,17 @@ fn large(word: &str) -> Option<f64> {
         "thousand" | "tausend" | "mille" | "mil" | "тысяч" | "тысячи" => 1e3,
         "million" | "millions" | "millionen" | "mio" | "millones" | "milioni" | "milhões" | "m"
         | "миллион" | "миллиона" | "миллионов" => 1e6,
-        "billion" | "billions" | "bn" | "milliarden" | "milliarde" | "mrd" | "milliard"
-        | "milliards" | "miliardi" | "миллиард" | "миллиардов" => 1e9,
+        "billion"
+        | "billions"
+        | "bn"
+        | "milliarden"
+        | "milliarde"
+        | "mrd"
+        | "milliard"
+        | "milliards"
+        | "miliardi"
+        | "миллиард"
+        | "миллиардов" => 1e9,
         "trillion" | "trillions" | "billionen" => 1e12,
         _ => return None,
     })
@@ -233,10 +242,7 @@ mod tests {
         check("3.5 per cent, 3,5 Prozent", &[3.5, 3.5]);
         check("2.4 million euros", &[2_400_000.0]);
         check("49 years, forty-nine years", &[49.0, 49.0]);
-        check(
-            "two hundred and five, two and five",
-            &[205.0, 2.0, 5.0],
-        );
+        check("two hundred and five, two and five", &[205.0, 2.0, 5.0]);
         check("two thousand four hundred jobs", &[2_400.0]);
         check("one million, three hundred thousand", &[1_300_000.0]);
         check("the 38th, 5km", &[38.0, 5.0]);

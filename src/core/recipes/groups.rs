@@ -105,11 +105,18 @@ pub fn join(
     let mut groups: Vec<&Arc<Group>> = groups.collect();
     groups.dedup_by(|a, b| a.id == b.id);
     // Of those that say as much the first stays.
-    let main = groups.iter().rev().max_by_key(|group| weight(group)).copied();
+    let main = groups
+        .iter()
+        .rev()
+        .max_by_key(|group| weight(group))
+        .copied();
     let mut group = match main {
         Some(main) => Group::clone(main),
         None => {
-            let first = ones.iter().flat_map(|one| members_of(project, one)).next()?;
+            let first = ones
+                .iter()
+                .flat_map(|one| members_of(project, one))
+                .next()?;
             begun(project, thing, first, signed, mint)
         }
     };
@@ -140,14 +147,15 @@ pub fn join(
     Some(Grouped { group: id, edits })
 }
 
-/// Joins many at once, each list of them into a group of its own: one step.
+/// Joins many at once, each list of them into a group of its own: one step. Says how many groups are
+/// new or larger by it.
 pub fn join_all(
     project: &Project,
     thing: &Thing,
     clusters: &[Vec<Member>],
     signed: Signed<'_>,
     mint: &IdMint,
-) -> Vec<Edit> {
+) -> (usize, Vec<Edit>) {
     let taken: HashSet<&str> = project.groups().iter().map(|g| g.id.as_str()).collect();
     let mut ids = FreshIds::default();
     for id in &taken {
@@ -172,7 +180,11 @@ pub fn join_all(
             continue;
         }
         used.extend(groups.iter().map(|group| &group.id));
-        let main = groups.iter().rev().max_by_key(|group| weight(group)).copied();
+        let main = groups
+            .iter()
+            .rev()
+            .max_by_key(|group| weight(group))
+            .copied();
         let mut group = match (main, cluster.first()) {
             (Some(main), _) => Group::clone(main),
             (None, Some(first)) => {
@@ -209,6 +221,7 @@ pub fn join_all(
             }
         }
     }
+    let count = replaced.len() + added.len();
     let mut edits = without(project, |group| gone.contains(&group.id));
     if !replaced.is_empty() {
         edits.push(Edit::ReplaceGroups(replaced));
@@ -220,7 +233,7 @@ pub fn join_all(
         }
         edits.push(Edit::AddGroups(added));
     }
-    edits
+    (count, edits)
 }
 
 /// Takes out the groups that are meant.
@@ -270,12 +283,7 @@ pub fn keep_apart(
 
 /// Takes annotations out of their group; one of which nothing is left goes. With that it is said that
 /// they are not the same as those that stay, so they are not proposed again.
-pub fn take_out(
-    project: &Project,
-    id: &GroupId,
-    out: &[Member],
-    signed: Signed<'_>,
-) -> Vec<Edit> {
+pub fn take_out(project: &Project, id: &GroupId, out: &[Member], signed: Signed<'_>) -> Vec<Edit> {
     let Some(group) = project.group(id) else {
         return Vec::new();
     };

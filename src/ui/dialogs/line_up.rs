@@ -37,7 +37,11 @@ fn line_up_ui(
     let proposed = model.proposed_to(&thing, &one);
     let rows = model.lined_rows(&thing, &one, &proposed);
     let members = rows.iter().filter(|row| row.is_member).count();
-    let called = if thing == Thing::Claim { ("claim", "claims") } else { ("quote", "quotes") };
+    let called = if thing == Thing::Claim {
+        ("claim", "claims")
+    } else {
+        ("quote", "quotes")
+    };
     let mut done = Vec::new();
     let card = Card::work("line up", "Across outlets");
     let step = card.show(ctx, |ui, card| {
@@ -45,7 +49,9 @@ fn line_up_ui(
         let told = match (rows.len() - members, compared.value.is_some()) {
             (_, false) => format!("{joined}. Looking for others that say the same…"),
             (0, true) => format!("{joined}. Nothing else in the project says nearly the same."),
-            (n, true) => format!("{joined}, and {n} proposed. Changes are marked against the first."),
+            (n, true) => {
+                format!("{joined}, and {n} proposed. Changes are marked against the first.")
+            }
         };
         card.lead(ui, &told);
         let is_free = card.is_free();
@@ -156,20 +162,30 @@ fn row_ui(
                 }
             } else if let (One::Group(group), true) = (one, members > 1) {
                 let button = ui.button("Take out");
-                tell(&button, Role::Button, &format!("Take “{words}” out of the group"));
+                tell(
+                    &button,
+                    Role::Button,
+                    &format!("Take “{words}” out of the group"),
+                );
                 if button.clicked() {
                     let out = vec![row.member.clone()];
                     done.push(ClaimsAction::TakeOut(group.clone(), out).into());
                 }
             }
             let button = ui.button("Show");
-            tell(&button, Role::Button, &format!("Show “{words}” in its article"));
+            tell(
+                &button,
+                Role::Button,
+                &format!("Show “{words}” in its article"),
+            );
             if button.clicked() {
                 **shows = Some(ClaimsAction::GoTo(row.member.clone()).into());
             }
         });
         let room = left.with_max_x((at - 8.0).max(left.left() + 40.0));
-        let inside = eframe::egui::UiBuilder::new().max_rect(room).id_salt("head");
+        let inside = eframe::egui::UiBuilder::new()
+            .max_rect(room)
+            .id_salt("head");
         ui.scope_builder(inside, |ui| {
             let layout = eframe::egui::Layout::left_to_right(eframe::egui::Align::Center);
             ui.with_layout(layout, |ui| {

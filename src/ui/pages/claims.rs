@@ -87,7 +87,8 @@ impl ClaimsPage {
         in_part(ui, main, "claims", |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             tell_region(ui, "Claims");
-            self.bar.ui(ui, model, &board, columns.value.as_deref(), actions, tokens);
+            self.bar
+                .ui(ui, model, &board, columns.value.as_deref(), actions, tokens);
             self.focuses |= std::mem::take(&mut self.bar.goes_down);
             let rest = ui.available_rect_before_wrap();
             let focuses = std::mem::take(&mut self.focuses);
@@ -124,7 +125,8 @@ impl ClaimsPage {
             match current {
                 Some(card) => {
                     let drafts = &mut self.drafts;
-                    self.group.ui(ui, model, &board, card, drafts, actions, tokens);
+                    self.group
+                        .ui(ui, model, &board, card, drafts, actions, tokens);
                 }
                 None => group::nothing_ui(ui, tokens),
             }

@@ -14,9 +14,9 @@ use crate::ui::kit::field::Field;
 use crate::ui::kit::list::{many_ui, take_exactly};
 use crate::ui::kit::speech::say_once;
 use crate::ui::theme::Tokens;
-use eframe::egui::{Id, Key, Modifiers, RichText, Ui};
+use eframe::egui::{Frame, Id, Key, Margin, Modifiers, RichText, Ui};
 
-const INSET: f32 = 20.0;
+const INSET: i8 = 20;
 /// So many people are offered; others are found by their names.
 const MOST: usize = 200;
 
@@ -43,12 +43,14 @@ impl Bar {
     ) {
         let filter = model.claim_filter();
         ui.add_space(12.0);
-        ui.horizontal_wrapped(|ui| {
+        let margin = Margin::symmetric(INSET, 0);
+        let inside = Frame::new().inner_margin(margin);
+        let line = |ui: &mut Ui| {
             ui.spacing_mut().item_spacing = eframe::egui::vec2(8.0, 8.0);
-            ui.add_space(INSET);
             let current = usize::from(model.claims_are_a_table());
             let names = ["Board", "Table"];
-            let chosen = Choices::new("Shown as").segments(ui, &names, Some(current), 116.0, tokens);
+            let chosen =
+                Choices::new("Shown as").segments(ui, &names, Some(current), 116.0, tokens);
             if let Some(at) = chosen {
                 actions.push(ClaimsAction::AsTable(at == 1).into());
             }
@@ -56,15 +58,24 @@ impl Bar {
             worth_ui(ui, filter, actions);
             choices_ui(ui, model, board, filter, actions);
             count_ui(ui, board, columns, filter, tokens);
-        });
+        };
+        inside.show(ui, |ui| ui.horizontal_wrapped(line));
         ui.add_space(10.0);
     }
 
     fn field_ui(&mut self, ui: &mut Ui, filter: &Filter, actions: &mut Vec<Action>) {
         let mut words = filter.words.clone();
         let field = Field::search("Claims that are shown", &mut words);
-        let width = if ui.available_width() > 640.0 { 220.0 } else { 150.0 };
-        let response = field.hint("Words, claimant").width(width).id(field_id()).show(ui);
+        let width = if ui.available_width() > 640.0 {
+            220.0
+        } else {
+            150.0
+        };
+        let response = field
+            .hint("Words, claimant")
+            .width(width)
+            .id(field_id())
+            .show(ui);
         if std::mem::take(&mut self.focuses) {
             response.request_focus();
         }
@@ -202,13 +213,13 @@ fn count_ui(
     tokens: &Tokens,
 ) {
     let claims = count_grouped(board.len(), "claim", "claims");
-    let groups = count_grouped(board.groups(), "group", "groups");
+    let all = count_grouped(board.cards.len(), "card", "cards");
     let cards: usize = columns.map_or(0, |columns| columns.iter().map(Vec::len).sum());
     let told = if filter.is_on() {
         let cards = count_grouped(cards, "card fits", "cards fit");
         format!("{cards} · {claims}")
     } else {
-        format!("{claims}, {groups}")
+        format!("{claims} on {all}")
     };
     say_once(ui.ctx(), field_id().with("count"), &told);
     ui.label(RichText::new(told).color(tokens.dim));

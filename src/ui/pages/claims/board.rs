@@ -58,7 +58,8 @@ pub(super) struct Columns {
     dragged: Option<One>,
     /// The column whose list is to have the keyboard.
     focuses: Option<usize>,
-    revealed: Option<One>,
+    /// What was current, and in which column.
+    revealed: Option<(One, usize)>,
 }
 
 fn list_id(column: usize) -> Id {
@@ -79,7 +80,9 @@ impl Columns {
         actions: &mut Vec<Action>,
     ) {
         let room = ui.max_rect();
-        let room = room.with_min_x(room.left() + INSET).with_max_x(room.right() - INSET);
+        let room = room
+            .with_min_x(room.left() + INSET)
+            .with_max_x(room.right() - INSET);
         let width = (room.width() - 2.0 * GAP) / 3.0;
         let place = |column: usize| {
             let left = room.left() + column as f32 * (width + GAP);
@@ -93,8 +96,9 @@ impl Columns {
             found.next()
         });
         let one = shown.model.current_claim().cloned();
+        let one = one.zip(current.map(|(column, _)| column));
         let reveals = self.revealed != one;
-        self.revealed.clone_from(&one);
+        self.revealed = one;
         // Where the current card went, the keyboard goes too.
         let had_focus = ui.memory(|memory| memory.focused().is_some_and(is_list));
         if focuses || reveals && had_focus {
@@ -110,7 +114,8 @@ impl Columns {
         }
         let pointer = ui.input(|input| input.pointer.interact_pos());
         let over = pointer.and_then(|at| {
-            (0..COLUMNS.len()).find(|column| place(*column).expand2(vec2(GAP / 2.0, 0.0)).contains(at))
+            (0..COLUMNS.len())
+                .find(|column| place(*column).expand2(vec2(GAP / 2.0, 0.0)).contains(at))
         });
         for column in 0..COLUMNS.len() {
             let row = current.filter(|(at, _)| *at == column).map(|(_, row)| row);
@@ -216,7 +221,8 @@ impl Columns {
         if let (Some(at), Some(card)) = (pointer, shown.current) {
             let layer = LayerId::new(Order::Tooltip, Id::unique("dragged claim"));
             let painter = ui.ctx().layer_painter(layer);
-            let rect = Rect::from_min_size(at + vec2(8.0, 8.0), vec2(240.0, 2.0 * TITLE_LINE + 16.0));
+            let rect =
+                Rect::from_min_size(at + vec2(8.0, 8.0), vec2(240.0, 2.0 * TITLE_LINE + 16.0));
             let edge = (1.0, shown.tokens.edge);
             painter.rect(rect, 6.0, shown.tokens.page, edge, StrokeKind::Inside);
             let summary = shown.model.claim_summary(shown.board, card);
@@ -251,14 +257,32 @@ fn head_ui(ui: &mut Ui, column: usize, name: &str, count: usize, is_target: bool
     let middle = rect.top() + 12.0;
     let (mark, color) = state_icon(column, tokens);
     icon::paint(painter, mark, pos2(rect.left() + 8.0, middle), 15.0, color);
-    let title = row::line(painter, name, theme::strong_font(14.0), tokens.ink, rect.width() - 60.0);
+    let title = row::line(
+        painter,
+        name,
+        theme::strong_font(14.0),
+        tokens.ink,
+        rect.width() - 60.0,
+    );
     let after = rect.left() + 24.0 + title.size().x + 8.0;
-    painter.galley(pos2(rect.left() + 24.0, middle - title.size().y / 2.0), title, tokens.ink);
+    painter.galley(
+        pos2(rect.left() + 24.0, middle - title.size().y / 2.0),
+        title,
+        tokens.ink,
+    );
     let number = count_grouped(count, "", "");
     let font = FontId::proportional(13.0);
     let number = row::line(painter, number.trim_end(), font, tokens.dim, 60.0);
-    painter.galley(pos2(after, middle - number.size().y / 2.0), number, tokens.dim);
-    let (width, color) = if is_target { (3.0, tokens.accent) } else { (2.0, tokens.line) };
+    painter.galley(
+        pos2(after, middle - number.size().y / 2.0),
+        number,
+        tokens.dim,
+    );
+    let (width, color) = if is_target {
+        (3.0, tokens.accent)
+    } else {
+        (2.0, tokens.line)
+    };
     painter.hline(rect.x_range(), rect.bottom() - 8.0, (width, color));
 }
 
@@ -282,12 +306,12 @@ fn title(painter: &Painter, shown: &Shown<'_>, summary: &Summary, width: f32) ->
     painter.layout_job(job)
 }
 
-/// What a question is called on a card.
-pub(super) fn question_name(question: Part) -> &'static str {
+/// What a question is called on a card, and where there is little room.
+fn question_name(question: Part) -> (&'static str, &'static str) {
     match question {
-        Part::MayBeFalse => "may be false",
-        Part::MattersToPublic => "matters",
-        _ => "can harm",
+        Part::MayBeFalse => ("may be false", "false"),
+        Part::MattersToPublic => ("matters", "matters"),
+        _ => ("can harm", "harm"),
     }
 }
 
@@ -295,11 +319,26 @@ pub(super) fn question_name(question: Part) -> &'static str {
 pub(super) fn verdict_look(verdict: &str, tokens: &Tokens) -> (Icon, Color32) {
     let lower = verdict.to_lowercase();
     let is = |words: &[&str]| words.iter().any(|word| lower.starts_with(word));
-    if is(&["false", "falsch", "faux", "falso", "wrong", "fake", "mostly false"]) {
+    if is(&[
+        "false",
+        "falsch",
+        "faux",
+        "falso",
+        "wrong",
+        "fake",
+        "mostly false",
+    ]) {
         (Icon::Close, tokens.error)
     } else if is(&["true", "wahr", "vrai", "cierto", "correct", "mostly true"]) {
         (Icon::Done, tokens.ok)
-    } else if is(&["mislead", "mixed", "half", "partly", "missing context", "irreführend"]) {
+    } else if is(&[
+        "mislead",
+        "mixed",
+        "half",
+        "partly",
+        "missing context",
+        "irreführend",
+    ]) {
         (Icon::Warn, tokens.warn)
     } else {
         (Icon::Nothing, tokens.ink)
@@ -316,10 +355,17 @@ pub(super) fn told_of(shown: &Shown<'_>, card: &Card, summary: &Summary) -> Stri
     }
     parts.push(place_text(model, card, summary));
     for (question, answer) in QUESTIONS.iter().zip(card.answers) {
-        parts.push(format!("{}: {}", question_name(*question), answer_name(answer)));
+        parts.push(format!(
+            "{}: {}",
+            question_name(*question).0,
+            answer_name(answer)
+        ));
     }
     if !summary.verdict.is_empty() {
-        parts.push(format!("verdict {}", crate::core::shown::shown(&summary.verdict)));
+        parts.push(format!(
+            "verdict {}",
+            crate::core::shown::shown(&summary.verdict)
+        ));
     }
     parts.join(", ")
 }
@@ -332,11 +378,20 @@ pub(super) fn answer_name(answer: Answer) -> &'static str {
     }
 }
 
+/// A day without its year, which stands in the panel.
+fn short_day(date: &str) -> String {
+    let whole = day(date);
+    match whole.rsplit_once(' ') {
+        Some((day, year)) if year.len() == 4 && day.contains(' ') => day.to_owned(),
+        _ => whole,
+    }
+}
+
 /// Where it was first, and how far it went.
 fn place_text(model: &Model, card: &Card, summary: &Summary) -> String {
     let hides = model.settings().hides_source;
     let outlet = if hides { "" } else { summary.outlet.as_str() };
-    let first = [day(&summary.day), shown(outlet).into_owned()];
+    let first = [short_day(&summary.day), shown(outlet).into_owned()];
     let first: Vec<String> = first.into_iter().filter(|part| !part.is_empty()).collect();
     let first = first.join(", ");
     let articles = count_grouped(card.articles as usize, "article", "articles");
@@ -368,12 +423,20 @@ fn card_ui(ui: &mut Ui, shown: &Shown<'_>, at: u32, state: RowState) -> Response
     } else {
         tell_chosen(&response, Role::ListBoxOption, "", state.is_chosen);
     }
-    let painter = ui.painter().with_clip_rect(rect.expand(3.0).intersect(ui.clip_rect()));
+    let painter = ui
+        .painter()
+        .with_clip_rect(rect.expand(3.0).intersect(ui.clip_rect()));
     let body = rect.with_max_x(rect.right() - 10.0).shrink2(vec2(2.0, 2.0));
     let body = if card.len() > 1 {
         // More than one lies below it.
         let below = body.translate(vec2(3.0, 3.0)).with_max_y(body.bottom());
-        painter.rect(below, 6.0, tokens.page, (1.0, tokens.line), StrokeKind::Inside);
+        painter.rect(
+            below,
+            6.0,
+            tokens.page,
+            (1.0, tokens.line),
+            StrokeKind::Inside,
+        );
         body.with_max_y(body.bottom() - 3.0)
     } else {
         body.with_max_y(body.bottom() - 3.0)
@@ -414,7 +477,11 @@ fn card_ui(ui: &mut Ui, shown: &Shown<'_>, at: u32, state: RowState) -> Response
         n => format!("{who} and {n} more"),
     };
     let kind = crate::core::shown::shown(&summary.kind);
-    let kind = if kind.is_empty() { String::new() } else { format!(" · {kind}") };
+    let kind = if kind.is_empty() {
+        String::new()
+    } else {
+        format!(" · {kind}")
+    };
     let kind = row::line(&painter, &kind, small, tokens.dim, 90.0);
     let who = row::line(
         &painter,
@@ -444,7 +511,13 @@ fn foot_ui(
         let (mark, color) = verdict_look(&summary.verdict, tokens);
         icon::paint(painter, mark, at + vec2(6.0, 8.0), 12.0, color);
         let verdict = crate::core::shown::shown(&summary.verdict);
-        let verdict = row::line(painter, &verdict, theme::strong_font(SMALL), color, width * 0.6);
+        let verdict = row::line(
+            painter,
+            &verdict,
+            theme::strong_font(SMALL),
+            color,
+            width * 0.6,
+        );
         let after = at.x + 18.0 + verdict.size().x + 10.0;
         painter.galley(pos2(at.x + 18.0, at.y), verdict, color);
         let mut more = Vec::new();
@@ -467,7 +540,8 @@ fn foot_ui(
             Some(false) => (Icon::Close, tokens.dim),
             None => (Icon::New, tokens.dim),
         };
-        let name = question_name(*question);
+        let (name, short) = question_name(*question);
+        let name = if width < 220.0 { short } else { name };
         let room = (at.x + width - x - 16.0).max(0.0);
         if room < 12.0 {
             break;

@@ -3,7 +3,7 @@
 
 use super::bar::claimant_name;
 use super::board::answer_name;
-use super::verdict;
+use super::verdict::{self, say};
 use crate::app::action::Action;
 use crate::app::action::claims::ClaimsAction;
 use crate::app::command::{Command, info};
@@ -18,6 +18,7 @@ use crate::core::codebook::{Part, Thing};
 use crate::core::compact::Short;
 use crate::core::recipes::groups::Say;
 use crate::core::shown::shown;
+use crate::ui::kit::chip::quiet_button_ui;
 use crate::ui::kit::choices::Choices;
 use crate::ui::kit::icon::{Icon, icon_menu_ui, icon_switch_ui};
 use crate::ui::kit::letters::dressed_ui;
@@ -47,23 +48,27 @@ pub(super) struct GroupPart {
 pub(super) fn nothing_ui(ui: &mut Ui, tokens: &Tokens) {
     section(ui, |ui| {
         ui.label(RichText::new("The claim").font(theme::strong_font(13.0)));
-        let told = "Choose a card to see who makes the claim, how it spreads, and what checking it found.";
+        let told =
+            "Choose a card to see who makes the claim, how it spreads, and what checking it found.";
         ui.add(Label::new(RichText::new(told).color(tokens.dim)).wrap());
     });
 }
 
 /// A part of the panel, with room around it.
 fn section(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
-    Frame::new().inner_margin(Margin::symmetric(INSET, 10)).show(ui, |ui| {
-        ui.set_width(ui.available_width());
-        ui.spacing_mut().item_spacing = vec2(8.0, 6.0);
-        add(ui);
-    });
+    Frame::new()
+        .inner_margin(Margin::symmetric(INSET, 10))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.spacing_mut().item_spacing = vec2(8.0, 6.0);
+            add(ui);
+        });
 }
 
 fn rule(ui: &Ui, tokens: &Tokens) {
     let y = ui.cursor().top();
-    ui.painter().hline(ui.max_rect().x_range(), y, (1.0, tokens.line));
+    ui.painter()
+        .hline(ui.max_rect().x_range(), y, (1.0, tokens.line));
 }
 
 /// The name of a part, and what it holds in a few words.
@@ -85,7 +90,10 @@ impl GroupPart {
         self.evidence = verdict::EvidencePart::default();
     }
 
-    #[expect(clippy::too_many_arguments, reason = "what every part of a page is given")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what every part of a page is given"
+    )]
     pub(super) fn ui(
         &mut self,
         ui: &mut Ui,
@@ -97,7 +105,9 @@ impl GroupPart {
         tokens: &Tokens,
     ) {
         let project = model.session().project();
-        let Some((card, one)) = board.card(at).and_then(|card| Some((card, board.one(project, card)?)))
+        let Some((card, one)) = board
+            .card(at)
+            .and_then(|card| Some((card, board.one(project, card)?)))
         else {
             return nothing_ui(ui, tokens);
         };
@@ -119,11 +129,15 @@ impl GroupPart {
                 });
                 self.proposed_ui(ui, model, &one, actions, tokens);
                 rule(ui, tokens);
-                section(ui, |ui| questions_ui(ui, model, card, &one, actions, tokens));
+                section(ui, |ui| {
+                    questions_ui(ui, model, card, &one, actions, tokens)
+                });
                 rule(ui, tokens);
                 section(ui, |ui| spread_ui(ui, model, &facts.spread, tokens));
                 rule(ui, tokens);
-                section(ui, |ui| wordings_ui(ui, model, &one, &facts, actions, tokens));
+                section(ui, |ui| {
+                    wordings_ui(ui, model, &one, &facts, actions, tokens)
+                });
                 rule(ui, tokens);
                 section(ui, |ui| {
                     let verdict = board.verdict(project, card).to_owned();
@@ -153,25 +167,35 @@ impl GroupPart {
             if let Some(label) = label {
                 swatch(ui, place, color, &label.underline, tokens);
             }
-            let name = match one {
-                One::Group(_) => "Claim group",
-                One::Alone(_) => "Claim",
+            let is_wide = ui.available_width() > 290.0;
+            let name = match (card.len() > 1, is_wide) {
+                (true, true) => "Claim group",
+                (true, false) => "Group",
+                (false, _) => "Claim",
             };
-            ui.label(RichText::new(name).font(theme::strong_font(13.0)).color(color));
+            ui.label(
+                RichText::new(name)
+                    .font(theme::strong_font(13.0))
+                    .color(color),
+            );
             let articles = count_grouped(card.articles as usize, "article", "articles");
             let articles = RichText::new(articles).size(SMALL).color(tokens.dim);
-            ui.add(Label::new(articles).truncate());
+            if is_wide {
+                ui.add(Label::new(articles).truncate());
+            }
             at_end_ui(ui, "state", |ui| {
                 let column = usize::from(card.column);
                 let current = COLUMNS.get(column).map_or("", state_name);
-                Pick::new("How far checking is", current).width(112.0).show(ui, |ui| {
-                    for state in &COLUMNS {
-                        let is_it = state_name(state) == current;
-                        if option_ui(ui, is_it, state_name(state)).clicked() && !is_it {
-                            actions.push(ClaimsAction::Move(one.clone(), state.clone()).into());
+                Pick::new("How far checking is", current)
+                    .width(102.0)
+                    .show(ui, |ui| {
+                        for state in &COLUMNS {
+                            let is_it = state_name(state) == current;
+                            if option_ui(ui, is_it, state_name(state)).clicked() && !is_it {
+                                actions.push(ClaimsAction::Move(one.clone(), state.clone()).into());
+                            }
                         }
-                    }
-                });
+                    });
                 let name = "Rename this claim";
                 let rename = icon_switch_ui(ui, Icon::Note, (name, name), self.renames, tokens);
                 self.renames ^= rename.clicked();
@@ -192,7 +216,10 @@ impl GroupPart {
         });
     }
 
-    #[expect(clippy::too_many_arguments, reason = "what every part of a page is given")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what every part of a page is given"
+    )]
     fn title_ui(
         &mut self,
         ui: &mut Ui,
@@ -221,7 +248,7 @@ impl GroupPart {
         }
         let font = theme::headline_font(model.settings().reading_font, 18.0);
         let title = shown(title);
-        let text = RichText::new(&*title).font(font).line_height(Some(25.0));
+        let text = RichText::new(&*title).font(font).line_height(Some(27.0));
         let heading = ui.add(Label::new(text).wrap());
         tell(&heading, Role::Heading, &title);
     }
@@ -235,13 +262,17 @@ impl GroupPart {
         actions: &mut Vec<Action>,
         tokens: &Tokens,
     ) {
-        const MOST: usize = 6;
+        const MOST: usize = 3;
         let compared = model.compared_things(&Thing::Claim);
         let proposed = model.proposed_to(&Thing::Claim, one);
         if proposed.is_empty() {
             if compared.value.is_none() {
                 section(ui, |ui| {
-                    ui.label(RichText::new("Looking for the same claim…").size(SMALL).color(tokens.dim));
+                    ui.label(
+                        RichText::new("Looking for the same claim…")
+                            .size(SMALL)
+                            .color(tokens.dim),
+                    );
                 });
             }
             return;
@@ -255,6 +286,10 @@ impl GroupPart {
             for (at, proposal) in proposed.iter().take(MOST).enumerate() {
                 proposal_ui(ui, model, one, proposal, at == 0, actions, tokens);
             }
+            if proposed.len() > MOST {
+                let told = format!("{} more are lined up below", proposed.len() - MOST);
+                ui.label(RichText::new(told).size(SMALL).color(tokens.dim));
+            }
             let plain = proposed.iter().filter(|p| p.alike.is_plain());
             let plain: Vec<One> = plain.map(|p| p.one.clone()).collect();
             if plain.len() > 1 {
@@ -266,10 +301,6 @@ impl GroupPart {
             }
         });
     }
-}
-
-pub(super) fn say(one: &One, what: Say) -> Action {
-    ClaimsAction::Say(one.clone(), Box::new(what)).into()
 }
 
 /// A name at the left, and what stands for it.
@@ -289,6 +320,8 @@ fn fact_ui(ui: &mut Ui, name: &str, tokens: &Tokens, value: impl FnOnce(&mut Ui)
 }
 
 fn facts_ui(ui: &mut Ui, model: &Model, card: &Card, facts: &Facts, tokens: &Tokens) {
+    // Words only, so they stand closer than what is pressed.
+    ui.spacing_mut().interact_size.y = 18.0;
     fact_ui(ui, "Claimant", tokens, |ui| {
         let Some((who, count)) = facts.claimants.first() else {
             return;
@@ -334,7 +367,13 @@ fn proposal_ui(
     actions: &mut Vec<Action>,
     tokens: &Tokens,
 ) {
-    let key = |key: &str| if is_first { format!(" ({key})") } else { String::new() };
+    let key = |key: &str| {
+        if is_first {
+            format!(" ({key})")
+        } else {
+            String::new()
+        }
+    };
     let drawn = Frame::new().inner_margin(Margin::same(10)).show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.spacing_mut().item_spacing = vec2(8.0, 5.0);
@@ -344,7 +383,7 @@ fn proposal_ui(
         let response = ui.add(Label::new(RichText::new(format!("“{words}”")).font(font)).wrap());
         tell(&response, Role::Label, &format!("Proposed: {words}"));
         let where_it_is = place_of(model, &proposal.member.0);
-        let count = match proposal.count {
+        let place = match proposal.count {
             1 => where_it_is,
             n => format!("a group of {n} · {where_it_is}"),
         };
@@ -355,23 +394,33 @@ fn proposal_ui(
             tokens.warn
         };
         ui.add(Label::new(RichText::new(reason).size(SMALL).color(ink)).wrap());
-        ui.add(Label::new(RichText::new(count).size(SMALL).color(tokens.dim)).truncate());
+        ui.add(Label::new(RichText::new(place).size(SMALL).color(tokens.dim)).truncate());
         ui.horizontal(|ui| {
             let join = ui.button(format!("Join{}", key("J")));
             let name = format!("Join with “{words}”");
             tell(&join, Role::Button, &name);
-            if join.on_hover_text(info(Command::JoinProposed).help).clicked() {
+            if join
+                .on_hover_text(info(Command::JoinProposed).help)
+                .clicked()
+            {
                 let both = vec![one.clone(), proposal.one.clone()];
                 actions.push(ClaimsAction::Join(Thing::Claim, both).into());
             }
             let apart = ui.button(format!("Keep apart{}", key("K")));
             tell(&apart, Role::Button, &format!("Keep apart from “{words}”"));
-            if apart.on_hover_text(info(Command::KeepProposedApart).help).clicked() {
+            if apart
+                .on_hover_text(info(Command::KeepProposedApart).help)
+                .clicked()
+            {
                 let (one, other) = (one.clone(), proposal.one.clone());
                 actions.push(ClaimsAction::Apart(Thing::Claim, one, other).into());
             }
             let show = ui.button("Show");
-            tell(&show, Role::Button, &format!("Show “{words}” in its article"));
+            tell(
+                &show,
+                Role::Button,
+                &format!("Show “{words}” in its article"),
+            );
             if show.clicked() {
                 actions.push(ClaimsAction::GoTo(proposal.member.clone()).into());
             }
@@ -388,11 +437,18 @@ fn questions_ui(
     actions: &mut Vec<Action>,
     tokens: &Tokens,
 ) {
-    heading_ui(ui, "Worth checking", "Y, N and U answer the marked one", tokens);
+    heading_ui(
+        ui,
+        "Worth checking",
+        "Y, N and U answer the marked one",
+        tokens,
+    );
     for (at, (question, answer)) in QUESTIONS.iter().zip(card.answers).enumerate() {
+        let is_wide = ui.available_width() > 350.0;
         let asked = match question {
             Part::MayBeFalse => "May it be false?",
-            Part::MattersToPublic => "Does it matter to the public?",
+            Part::MattersToPublic if is_wide => "Does it matter to the public?",
+            Part::MattersToPublic => "Does it matter?",
             _ => "Can it harm?",
         };
         ui.horizontal(|ui| {
@@ -407,7 +463,7 @@ fn questions_ui(
             at_end_ui(ui, asked, |ui| {
                 let names = ["yes", "no", "unsure"];
                 let now = names.iter().position(|name| *name == answer_name(answer));
-                let chosen = Choices::new(asked).segments(ui, &names, now, 150.0, tokens);
+                let chosen = Choices::new(asked).segments(ui, &names, now, 156.0, tokens);
                 if let Some(chosen) = chosen {
                     let answer: Answer = match chosen {
                         0 => Some(true),
@@ -439,7 +495,11 @@ fn spread_ui(ui: &mut Ui, model: &Model, spread: &Spread, tokens: &Tokens) {
     let size = vec2(ui.available_width(), height);
     let (whole, response) = ui.allocate_exact_size(size, Sense::hover());
     let told = lines.iter().enumerate().map(|(n, line)| {
-        let name = if hides { format!("outlet {}", n + 1) } else { outlet_name(&line.outlet) };
+        let name = if hides {
+            format!("outlet {}", n + 1)
+        } else {
+            outlet_name(&line.outlet)
+        };
         format!("{name} {}", line.dots.len() + line.undated)
     });
     let told = format!("Spread, {more}: {}", told.collect::<Vec<_>>().join(", "));
@@ -451,10 +511,18 @@ fn spread_ui(ui: &mut Ui, model: &Model, spread: &Spread, tokens: &Tokens) {
     let (left, right) = (whole.left() + NAMES + 8.0, whole.right() - 8.0);
     for (n, line) in lines.iter().enumerate() {
         let y = whole.top() + (n as f32 + 0.5) * LINE;
-        let name = if hides { format!("Outlet {}", n + 1) } else { outlet_name(&line.outlet) };
+        let name = if hides {
+            format!("Outlet {}", n + 1)
+        } else {
+            outlet_name(&line.outlet)
+        };
         let font = FontId::proportional(11.0);
         let name = row::line(&painter, &name, font, tokens.dim, NAMES);
-        painter.galley(pos2(whole.left(), y - name.size().y / 2.0), name, tokens.dim);
+        painter.galley(
+            pos2(whole.left(), y - name.size().y / 2.0),
+            name,
+            tokens.dim,
+        );
         painter.hline(left..=right, y, (1.0, tokens.line));
         for dot in line.dots.iter().take(500) {
             painter.circle_filled(pos2(left + (right - left) * dot, y), 4.0, color);
@@ -462,9 +530,21 @@ fn spread_ui(ui: &mut Ui, model: &Model, spread: &Spread, tokens: &Tokens) {
     }
     let y = whole.bottom();
     let font = FontId::proportional(11.0);
-    painter.text(pos2(left, y), Align2::LEFT_BOTTOM, &first, font.clone(), tokens.dim);
+    painter.text(
+        pos2(left, y),
+        Align2::LEFT_BOTTOM,
+        &first,
+        font.clone(),
+        tokens.dim,
+    );
     if last != first {
-        painter.text(pos2(right, y), Align2::RIGHT_BOTTOM, &last, font, tokens.dim);
+        painter.text(
+            pos2(right, y),
+            Align2::RIGHT_BOTTOM,
+            &last,
+            font,
+            tokens.dim,
+        );
     }
 }
 
@@ -486,7 +566,7 @@ fn wordings_ui(
     const MOST: usize = 12;
     let count = facts.wordings.len();
     let more = match count {
-        1 => "1, pressed to show it in its article".to_owned(),
+        1 => String::new(),
         n => format!("{n}, changes marked"),
     };
     heading_ui(ui, "Wordings", &more, tokens);
@@ -517,8 +597,9 @@ fn wording_ui(
         let (place, _) = ui.allocate_exact_size(vec2(48.0, 20.0), Sense::hover());
         let font = FontId::proportional(SMALL);
         let when = row::line(ui.painter(), when, font, tokens.dim, 48.0);
-        ui.painter().galley(pos2(place.left(), place.top() + 2.0), when, tokens.dim);
-        let room = (ui.available_width() - 92.0).max(60.0);
+        ui.painter()
+            .galley(pos2(place.left(), place.top() + 2.0), when, tokens.dim);
+        let room = (ui.available_width() - 104.0).max(60.0);
         ui.vertical(|ui| {
             ui.set_width(room);
             let font = theme::reading_font(model.settings().reading_font, 14.0);
@@ -529,16 +610,20 @@ fn wording_ui(
         });
         let hides = model.settings().hides_source;
         let outlet = match wording.outlet.as_str() {
-            outlet if hides || outlet.is_empty() => "Show".to_owned(),
+            outlet if hides || outlet.is_empty() => "Its article".to_owned(),
             outlet => shown(outlet).into_owned(),
         };
-        let text = RichText::new(outlet).size(SMALL).color(tokens.accent);
-        let button = eframe::egui::Button::new(text).frame_when_inactive(false).truncate();
-        let button = ui.add_sized(vec2(84.0, 22.0), button);
+        let cut: String = outlet.chars().take(14).collect();
+        let cut = if cut.len() < outlet.len() {
+            format!("{}…", cut.trim_end())
+        } else {
+            cut
+        };
+        let button = quiet_button_ui(ui, &cut, &format!("Show it in {outlet}"));
         let words = wording.worded.count;
         let help = match words {
-            1 => "Show it in its article".to_owned(),
-            n => format!("Show the first of {n} in its article"),
+            1 => format!("{outlet}: show it in its article"),
+            n => format!("{outlet}: show the first of {n} in its article"),
         };
         if button.on_hover_text(help).clicked() {
             actions.push(ClaimsAction::GoTo(wording.member.clone()).into());

@@ -95,7 +95,9 @@ impl Table {
             count += 1 + cards.len();
         }
         let place = |row: usize| {
-            let column = starts.partition_point(|start| *start <= row).checked_sub(1)?;
+            let column = starts
+                .partition_point(|start| *start <= row)
+                .checked_sub(1)?;
             let start = starts.get(column)?;
             Some((column, row.checked_sub(start + 1)))
         };
@@ -129,13 +131,17 @@ impl Table {
                 Some(before) if row < before => (0..=row).rev().find_map(card),
                 _ => (row..count).find_map(card),
             };
-            let one = nearest.or_else(|| card(row)).and_then(|card| shown.one(card));
+            let one = nearest
+                .or_else(|| card(row))
+                .and_then(|card| shown.one(card));
             if one.is_some() {
                 actions.push(ClaimsAction::Show(one).into());
             }
         }
         let row = step.double_clicked.or(cursor.filter(|_| step.enters));
-        let first = row.and_then(card).and_then(|card| first_member(shown, card));
+        let first = row
+            .and_then(card)
+            .and_then(|card| first_member(shown, card));
         actions.extend(first.map(|member| ClaimsAction::GoTo(member).into()));
         if focuses && cursor.is_none() {
             let first = (0..count).find_map(card).and_then(|card| shown.one(card));
@@ -144,7 +150,9 @@ impl Table {
     }
 }
 
-const NAMES: [&str; 7] = ["Claim", "Claimant", "Kind", "Articles", "First", "Worth", "Verdict"];
+const NAMES: [&str; 7] = [
+    "Claim", "Claimant", "Kind", "Articles", "First", "Worth", "Verdict",
+];
 
 fn head_ui(ui: &mut Ui, tokens: &Tokens) {
     let size = vec2(ui.available_width(), HEAD);
@@ -175,14 +183,28 @@ fn state_ui(ui: &mut Ui, shown: &Shown<'_>, column: usize) -> Response {
     painter.hline(rect.x_range(), rect.bottom() - 0.5, (1.0, tokens.line));
     let (mark, color) = state_icon(column, tokens);
     let middle = rect.center().y;
-    icon::paint(&painter, mark, pos2(rect.left() + INSET + 7.0, middle), 14.0, color);
+    icon::paint(
+        &painter,
+        mark,
+        pos2(rect.left() + INSET + 7.0, middle),
+        14.0,
+        color,
+    );
     let name = row::line(&painter, name, theme::strong_font(13.0), tokens.ink, 200.0);
     let after = rect.left() + INSET + 22.0 + name.size().x + 8.0;
-    painter.galley(pos2(rect.left() + INSET + 22.0, middle - name.size().y / 2.0), name, tokens.ink);
+    painter.galley(
+        pos2(rect.left() + INSET + 22.0, middle - name.size().y / 2.0),
+        name,
+        tokens.ink,
+    );
     let number = count_grouped(count, "", "");
     let font = FontId::proportional(SMALL);
     let number = row::line(&painter, number.trim_end(), font, tokens.dim, 80.0);
-    painter.galley(pos2(after, middle - number.size().y / 2.0), number, tokens.dim);
+    painter.galley(
+        pos2(after, middle - number.size().y / 2.0),
+        number,
+        tokens.dim,
+    );
     response
 }
 
@@ -202,8 +224,21 @@ fn line_ui(ui: &mut Ui, shown: &Shown<'_>, at: u32, state: RowState) -> Response
     let first = day(&summary.day);
     let worth = format!("{} of 3", card.yes());
     let verdict = crate::core::shown::shown(&summary.verdict);
-    let cells = [&*title, &who, &kind, articles.trim_end(), &first, &worth, &verdict];
-    for (n, ((left, room), text)) in Places::of(rect).columns().into_iter().zip(cells).enumerate() {
+    let cells = [
+        &*title,
+        &who,
+        &kind,
+        articles.trim_end(),
+        &first,
+        &worth,
+        &verdict,
+    ];
+    for (n, ((left, room), text)) in Places::of(rect)
+        .columns()
+        .into_iter()
+        .zip(cells)
+        .enumerate()
+    {
         let (font, color) = match n {
             0 => (
                 theme::reading_font(shown.model.settings().reading_font, 14.0),

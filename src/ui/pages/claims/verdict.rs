@@ -1,7 +1,7 @@
 //! What checking a claim found: a verdict, and the evidence that it rests on.
 
-use super::group::say;
 use crate::app::action::Action;
+use crate::app::action::claims::ClaimsAction;
 use crate::app::clock;
 use crate::app::model::Model;
 use crate::app::words::{count_grouped, day};
@@ -17,6 +17,10 @@ use crate::ui::pages::drafts::{Drafts, Written};
 use crate::ui::theme::{self, SMALL, Tokens};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Frame, Label, Margin, RichText, Ui};
+
+pub(super) fn say(one: &One, what: Say) -> Action {
+    ClaimsAction::Say(one.clone(), Box::new(what)).into()
+}
 
 /// What is offered where the codebook offers nothing.
 const USUAL: [&str; 6] = [
@@ -55,18 +59,21 @@ pub(super) fn verdict_ui(
         verdict => shown(verdict).into_owned(),
     };
     let width = (ui.available_width() - 4.0).max(80.0);
-    Pick::new("Verdict", now).width(width).truncate().show(ui, |ui| {
-        if !verdict.is_empty() && option_ui(ui, false, "No verdict yet").clicked() {
-            actions.push(say(one, Say::Verdict(String::new())));
-        }
-        for other in offered(model) {
-            let is_it = other == verdict;
-            let name = shown(&other).into_owned();
-            if option_ui(ui, is_it, name).clicked() && !is_it {
-                actions.push(say(one, Say::Verdict(other)));
+    Pick::new("Verdict of the claim", now)
+        .width(width)
+        .truncate()
+        .show(ui, |ui| {
+            if !verdict.is_empty() && option_ui(ui, false, "No verdict yet").clicked() {
+                actions.push(say(one, Say::Verdict(String::new())));
             }
-        }
-    });
+            for other in offered(model) {
+                let is_it = other == verdict;
+                let name = shown(&other).into_owned();
+                if option_ui(ui, is_it, name).clicked() && !is_it {
+                    actions.push(say(one, Say::Verdict(other)));
+                }
+            }
+        });
     let of = one.clone();
     let written = Written {
         hint: "or in your own words",
@@ -105,7 +112,11 @@ impl EvidencePart {
             ui.label(RichText::new(told).size(SMALL).color(tokens.dim));
         }
         for (at, known) in evidence.iter().enumerate() {
-            if self.edited.as_ref().is_some_and(|(edited, _)| *edited == at) {
+            if self
+                .edited
+                .as_ref()
+                .is_some_and(|(edited, _)| *edited == at)
+            {
                 self.form_ui(ui, one, actions, tokens);
             } else {
                 self.evidence_ui(ui, one, at, known, actions, tokens);
@@ -161,13 +172,21 @@ impl EvidencePart {
                 self.focuses = true;
             }
             let remove = ui.button("Remove");
-            tell(&remove, Role::Button, &format!("Remove the evidence {address}"));
+            tell(
+                &remove,
+                Role::Button,
+                &format!("Remove the evidence {address}"),
+            );
             if remove.clicked() {
                 actions.push(say(one, Say::Evidence(at, None)));
             }
         });
         let date = day(&known.date);
-        let parts = [known.note.as_str(), date.as_str(), known.checked_by.as_str()];
+        let parts = [
+            known.note.as_str(),
+            date.as_str(),
+            known.checked_by.as_str(),
+        ];
         let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         if !parts.is_empty() {
             let told = shown(&parts.join(" · ")).into_owned();
@@ -193,7 +212,9 @@ impl EvidencePart {
                 if std::mem::take(&mut self.focuses) {
                     address.request_focus();
                 }
-                Field::new("Note on the evidence", &mut evidence.note).hint("What it shows").show(ui);
+                Field::new("Note on the evidence", &mut evidence.note)
+                    .hint("What it shows")
+                    .show(ui);
                 ui.horizontal(|ui| {
                     let width = (ui.available_width() - 8.0) / 2.0;
                     Field::new("Date of the evidence", &mut evidence.date)
@@ -206,7 +227,8 @@ impl EvidencePart {
                         .show(ui);
                 });
                 ui.horizontal(|ui| {
-                    let is_empty = evidence.url.trim().is_empty() && evidence.note.trim().is_empty();
+                    let is_empty =
+                        evidence.url.trim().is_empty() && evidence.note.trim().is_empty();
                     ui.add_enabled_ui(!is_empty, |ui| {
                         let keep = ui.button("Keep evidence");
                         let keep = keep.on_disabled_hover_text("Write an address or a note first");
