@@ -185,7 +185,8 @@ fn cards_are_dragged_joined_and_given_verdicts_by_mouse() {
         .harness
         .event(Event::Text("https://example.org/rent".to_owned()));
     window.harness.run_steps(3);
-    window.click("Keep evidence");
+    window.key(Key::Enter);
+    window.harness.run_steps(3);
     let group = model(&window).session().project().groups()[0].clone();
     assert_eq!((group.verdict.as_str(), group.evidence.len()), ("False", 1));
     assert_eq!(group.evidence[0].url, "https://example.org/rent");

@@ -142,7 +142,7 @@ impl Derive for CardSummary {
         let first = self.board.claims(card).next().map(|(at, _)| at as u32);
         let evidence = group.map_or(&[][..], |group| &group.evidence);
         let checked_by = evidence.iter().map(|one| one.checked_by.as_str());
-        let checked_by = checked_by.filter(|name| !name.is_empty()).last();
+        let checked_by = checked_by.filter(|name| !name.is_empty()).next_back();
         Summary {
             one: self.board.one(project, card),
             title: self.board.title(project, card),

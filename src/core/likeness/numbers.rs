@@ -213,7 +213,7 @@ fn in_words(text: &str, words: &[Word], at: usize) -> Option<Number> {
     let value = whole + part.unwrap_or(0.0);
     // “one” alone is mostly no number.
     let is_one = used == at + 1 && value == 1.0;
-    (used > at && !is_one).then(|| Number {
+    (used > at && !is_one).then_some(Number {
         words: at..used,
         value,
     })

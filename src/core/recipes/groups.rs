@@ -156,10 +156,9 @@ pub fn join_all(
     signed: Signed<'_>,
     mint: &IdMint,
 ) -> (usize, Vec<Edit>) {
-    let taken: HashSet<&str> = project.groups().iter().map(|g| g.id.as_str()).collect();
     let mut ids = FreshIds::default();
-    for id in &taken {
-        ids.see(id);
+    for group in project.groups() {
+        ids.see(group.id.as_str());
     }
     let index = crate::core::project::GroupIndex::of(project.groups());
     let mut added = Vec::new();

@@ -130,13 +130,13 @@ impl GroupPart {
                 self.proposed_ui(ui, model, &one, actions, tokens);
                 rule(ui, tokens);
                 section(ui, |ui| {
-                    questions_ui(ui, model, card, &one, actions, tokens)
+                    questions_ui(ui, model, card, &one, actions, tokens);
                 });
                 rule(ui, tokens);
                 section(ui, |ui| spread_ui(ui, model, &facts.spread, tokens));
                 rule(ui, tokens);
                 section(ui, |ui| {
-                    wordings_ui(ui, model, &one, &facts, actions, tokens)
+                    wordings_ui(ui, model, &one, &facts, actions, tokens);
                 });
                 rule(ui, tokens);
                 section(ui, |ui| {
@@ -599,7 +599,7 @@ fn wording_ui(
         let when = row::line(ui.painter(), when, font, tokens.dim, 48.0);
         ui.painter()
             .galley(pos2(place.left(), place.top() + 2.0), when, tokens.dim);
-        let room = (ui.available_width() - 104.0).max(60.0);
+        let room = (ui.available_width() - 116.0).max(60.0);
         ui.vertical(|ui| {
             ui.set_width(room);
             let font = theme::reading_font(model.settings().reading_font, 14.0);
@@ -613,7 +613,7 @@ fn wording_ui(
             outlet if hides || outlet.is_empty() => "Its article".to_owned(),
             outlet => shown(outlet).into_owned(),
         };
-        let cut: String = outlet.chars().take(14).collect();
+        let cut: String = outlet.chars().take(12).collect();
         let cut = if cut.len() < outlet.len() {
             format!("{}…", cut.trim_end())
         } else {

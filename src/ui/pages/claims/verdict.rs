@@ -16,7 +16,7 @@ use crate::ui::kit::tell;
 use crate::ui::pages::drafts::{Drafts, Written};
 use crate::ui::theme::{self, SMALL, Tokens};
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Frame, Label, Margin, RichText, Ui};
+use eframe::egui::{Frame, InputState, Key, Label, Margin, Response, RichText, Ui};
 
 pub(super) fn say(one: &One, what: Say) -> Action {
     ClaimsAction::Say(one.clone(), Box::new(what)).into()
@@ -207,25 +207,31 @@ impl EvidencePart {
             .inner_margin(Margin::same(10))
             .show(ui, |ui| {
                 ui.spacing_mut().item_spacing.y = 6.0;
+                // Enter in any of the fields keeps it.
+                let mut is_entered = false;
+                let mut hear = |field: &Response| {
+                    let enters = |input: &InputState| input.key_pressed(Key::Enter);
+                    is_entered |= field.lost_focus() && field.ctx.input(enters);
+                };
                 let address = Field::new("Address of the evidence", &mut evidence.url);
                 let address = address.hint("https://…").show(ui);
+                hear(&address);
                 if std::mem::take(&mut self.focuses) {
                     address.request_focus();
                 }
-                Field::new("Note on the evidence", &mut evidence.note)
-                    .hint("What it shows")
-                    .show(ui);
+                let note = Field::new("Note on the evidence", &mut evidence.note);
+                hear(&note.hint("What it shows").show(ui));
                 ui.horizontal(|ui| {
                     let width = (ui.available_width() - 8.0) / 2.0;
-                    Field::new("Date of the evidence", &mut evidence.date)
-                        .hint("2024-05-14")
-                        .width(width)
-                        .show(ui);
-                    Field::new("Checked by", &mut evidence.checked_by)
-                        .hint("Checked by")
-                        .width(width)
-                        .show(ui);
+                    let date = Field::new("Date of the evidence", &mut evidence.date);
+                    hear(&date.hint("2024-05-14").width(width).show(ui));
+                    let by = Field::new("Checked by", &mut evidence.checked_by);
+                    hear(&by.hint("Checked by").width(width).show(ui));
                 });
+                let has_words = !evidence.url.trim().is_empty() || !evidence.note.trim().is_empty();
+                if is_entered && has_words {
+                    is_done = Some(true);
+                }
                 ui.horizontal(|ui| {
                     let is_empty =
                         evidence.url.trim().is_empty() && evidence.note.trim().is_empty();
