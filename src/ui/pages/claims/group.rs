@@ -439,7 +439,7 @@ fn questions_ui(
 ) {
     heading_ui(
         ui,
-        "Worth checking",
+        "Worth checking?",
         "Y, N and U answer the marked one",
         tokens,
     );
