@@ -141,8 +141,8 @@ impl Derive for CardSummary {
         let claimants = self.board.claimants(card);
         let first = self.board.claims(card).next().map(|(at, _)| at as u32);
         let evidence = group.map_or(&[][..], |group| &group.evidence);
-        let checked_by = evidence.iter().map(|one| one.checked_by.as_str());
-        let checked_by = checked_by.filter(|name| !name.is_empty()).next_back();
+        let mut checked_by = evidence.iter().map(|one| one.checked_by.as_str());
+        let checked_by = checked_by.rfind(|name| !name.is_empty());
         Summary {
             one: self.board.one(project, card),
             title: self.board.title(project, card),
