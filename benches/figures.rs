@@ -12,6 +12,7 @@
     reason = "a benchmark prints, may stop, and has files that no crash would hurt"
 )]
 
+mod claims;
 mod codebook;
 mod growth;
 mod hits;
@@ -942,6 +943,9 @@ fn main() {
     if arguments.iter().any(|a| a == "--codebook") {
         let folder = tempfile::tempdir().unwrap();
         return codebook::codebook(folder.path());
+    }
+    if arguments.iter().any(|a| a == "--claims") {
+        return claims::claims();
     }
     if arguments.iter().any(|a| a == "--hits") {
         return hits::hits();

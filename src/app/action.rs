@@ -4,6 +4,7 @@
 //! Whoever has something to offer names it here (a notice, a menu, a test); what becomes of it is
 //! for [`crate::app::model`] to say, which this knows nothing of.
 
+pub mod claims;
 pub mod codebook;
 pub mod find;
 pub mod passages;
@@ -26,6 +27,7 @@ use crate::format::export::options::ExportOptions;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+pub use claims::ClaimsAction;
 pub use codebook::CodebookAction;
 pub use find::FindAction;
 pub use passages::PassageAction;
@@ -202,6 +204,7 @@ pub enum Action {
         move_to: Option<LabelId>,
     },
     DeleteAnnotator(AnnotatorId),
+    Claims(Box<ClaimsAction>),
     Codebook(Box<CodebookAction>),
     Find(Box<FindAction>),
     People(Box<PeopleAction>),
@@ -265,6 +268,12 @@ pub enum Action {
     },
 }
 
+impl From<ClaimsAction> for Action {
+    fn from(asked: ClaimsAction) -> Self {
+        Self::Claims(Box::new(asked))
+    }
+}
+
 impl From<CodebookAction> for Action {
     fn from(asked: CodebookAction) -> Self {
         Self::Codebook(Box::new(asked))
@@ -323,6 +332,7 @@ impl Action {
                 | Self::LinkTo { .. }
                 | Self::Delete(_)
                 | Self::Restore(_)
+                | Self::Claims(_)
                 | Self::Codebook(_)
                 | Self::Find(_)
                 | Self::People(_)
@@ -543,6 +553,9 @@ pub enum Spot {
     People,
     Proposal,
     Said,
+    /// On the page of claims: what cards are looked for, and the cards.
+    ClaimFilter,
+    Claims,
     /// On the page of the codebook.
     LabelFilter,
     LabelName,

@@ -7,6 +7,7 @@
 //! nothing (invariant 6).
 
 pub mod article;
+pub mod claims;
 pub mod details;
 pub mod export;
 pub mod find;

@@ -6,6 +6,7 @@
 
 mod annotate;
 mod backups;
+mod claims;
 mod codebook;
 mod codebook_files;
 mod copies;
@@ -60,6 +61,7 @@ use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
 
 pub use backups::{BackupLine, CountedBackup};
+pub use claims::state_name;
 pub use codebook::{Waits, touched};
 pub use codebook_files::CodebookComparison;
 pub use copies::CopyGroup;
@@ -93,6 +95,7 @@ const ROOMS: &[&[Row]] = &[
     review::ROWS,
     copies::ROWS,
     passages::ROWS,
+    claims::ROWS,
     codebook::ROWS,
     codebook_files::ROWS,
     worklist::ROWS,
@@ -155,6 +158,7 @@ struct Work {
     trail: Option<links::Trail>,
     article: Option<ArticleId>,
     list: listing::ListState,
+    claims: claims::ClaimsState,
     codebook: codebook::PageState,
     find: find::FindState,
     ledger: ledger::LedgerState,
@@ -209,6 +213,7 @@ impl Work {
             trail: None,
             article: None,
             list: listing::ListState::default(),
+            claims: claims::ClaimsState::default(),
             codebook: codebook::PageState::default(),
             find: find::FindState::default(),
             ledger: ledger::LedgerState::default(),
@@ -551,6 +556,7 @@ impl Model {
             Action::Delete(id) => self.delete(&id),
             Action::DeleteLabel { label, move_to } => self.delete_label(&label, move_to.as_ref()),
             Action::DeleteAnnotator(id) => self.delete_annotator(&id),
+            Action::Claims(asked) => self.perform_on_claims(*asked),
             Action::Codebook(asked) => self.perform_on_codebook(*asked),
             Action::Find(asked) => self.perform_finding(*asked),
             Action::People(asked) => self.perform_on_people(*asked),

@@ -100,17 +100,19 @@ pub enum ListColumn {
     Section,
     Language,
     Length,
+    Promotion,
     Status,
 }
 
 impl ListColumn {
-    pub const ALL: [(Self, &'static str); 7] = [
+    pub const ALL: [(Self, &'static str); 8] = [
         (Self::Date, "Date"),
         (Self::Outlet, "Outlet"),
         (Self::Author, "Author"),
         (Self::Section, "Section"),
         (Self::Language, "Language"),
         (Self::Length, "Length"),
+        (Self::Promotion, "Promotional share"),
         (Self::Status, "Status"),
     ];
 }

@@ -8,6 +8,7 @@ pub mod codebook;
 pub mod copies;
 pub mod dataset;
 pub mod details;
+pub mod groups;
 pub mod hits;
 pub mod link;
 pub mod mark;

@@ -12,6 +12,7 @@ use super::frame_log::FrameLog;
 use super::keys;
 use super::kit::splitter::Splitter;
 use super::kit::{card, focus, menu, speech};
+use super::pages::claims::ClaimsPage;
 use super::pages::codebook::CodebookPage;
 use super::pages::find::FindPage;
 use super::pages::people::PeoplePage;
@@ -40,6 +41,7 @@ pub struct PressmarkApp {
     pub article: ArticleView,
     panels: Panels,
     table: ArticlesPanel,
+    claims: ClaimsPage,
     codebook: CodebookPage,
     find: FindPage,
     people: PeoplePage,
@@ -91,6 +93,7 @@ impl PressmarkApp {
             article: ArticleView::default(),
             panels: Panels::new(),
             table: ArticlesPanel::table(),
+            claims: ClaimsPage::default(),
             codebook: CodebookPage::default(),
             find: FindPage::default(),
             people: PeoplePage::default(),
@@ -180,6 +183,7 @@ impl PressmarkApp {
             self.asking.forget_project();
             self.cards.forget_project();
             self.table = ArticlesPanel::table();
+            self.claims = ClaimsPage::default();
             self.codebook = CodebookPage::default();
             self.find = FindPage::default();
             self.people = PeoplePage::default();
@@ -295,6 +299,7 @@ impl PressmarkApp {
     /// Keeps what is being written in the card, or on a page.
     fn flush(&mut self) {
         self.panels.flush(&self.model, &mut self.actions);
+        self.claims.flush(&mut self.actions);
         self.codebook.flush(&mut self.actions);
         self.perform();
     }
@@ -342,6 +347,10 @@ impl PressmarkApp {
             self.panels.flush(&self.model, &mut self.actions);
             self.perform();
         }
+        if self.model.page() != Page::Claims {
+            self.claims.flush(&mut self.actions);
+            self.perform();
+        }
         if self.model.page() != Page::Codebook {
             self.codebook.flush(&mut self.actions);
             self.perform();
@@ -365,6 +374,10 @@ impl PressmarkApp {
                 Page::People => {
                     let (model, actions) = (&self.model, &mut self.actions);
                     self.people.ui(ui, model, actions, &tokens);
+                }
+                Page::Claims => {
+                    let (model, actions) = (&self.model, &mut self.actions);
+                    self.claims.ui(ui, model, actions, &tokens);
                 }
                 Page::Codebook => {
                     let (model, actions) = (&self.model, &mut self.actions);
@@ -535,6 +548,7 @@ impl PressmarkApp {
                 }
                 UiRequest::Focus(spot) => {
                     self.panels.focus(spot);
+                    self.claims.focus(spot);
                     self.codebook.focus(spot);
                     self.find.focus(spot);
                     self.people.focus(spot);
@@ -575,6 +589,10 @@ impl PressmarkApp {
         if self.model.page() == Page::People {
             let offer = notices::offer(ctx);
             self.people.focus_next(ctx, &self.model, offer);
+            return;
+        }
+        if self.model.page() == Page::Claims {
+            self.claims.focus_next(ctx, notices::offer(ctx));
             return;
         }
         if self.model.page() == Page::Codebook {

@@ -20,6 +20,7 @@ mod hit_attribute;
 mod import;
 mod import_reports;
 mod leave;
+mod line_up;
 mod load_codebook;
 mod looking;
 mod merge_label;
@@ -66,6 +67,7 @@ const OPENERS: &[Opener] = &[
     export::OPENS,
     history::OPENS,
     hit_attribute::OPENS,
+    line_up::OPENS,
     import_reports::OPENS,
     load_codebook::OPENS,
     merge_label::OPENS,

@@ -18,6 +18,8 @@ mod both_ways;
 #[cfg(test)]
 mod cards;
 #[cfg(test)]
+mod claims;
+#[cfg(test)]
 mod cli;
 #[cfg(test)]
 mod codebook_page;

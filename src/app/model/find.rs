@@ -354,6 +354,7 @@ impl Model {
             Page::Table => self.show_page(Page::Read),
             Page::Find => return self.requests.push(UiRequest::Focus(Spot::FindField)),
             Page::People => return self.requests.push(UiRequest::Focus(Spot::PeopleFilter)),
+            Page::Claims => return self.requests.push(UiRequest::Focus(Spot::ClaimFilter)),
             Page::Codebook => return self.requests.push(UiRequest::Focus(Spot::LabelFilter)),
         }
         let from = self.work.selection.range().start;
@@ -383,7 +384,7 @@ impl Model {
         let options = Options::default();
         let selected = match self.page() {
             Page::Read => self.selected_phrase().map(|phrase| (phrase, options)),
-            Page::Table | Page::Find | Page::People | Page::Codebook => None,
+            Page::Table | Page::Find | Page::People | Page::Claims | Page::Codebook => None,
         };
         // What stands elsewhere is likely to be the same.
         let label = self.selected_annotation().map(|found| found.label.clone());

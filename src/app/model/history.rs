@@ -73,7 +73,7 @@ impl Model {
         let is_seen = match self.work.page {
             Page::Read => false,
             Page::Table => done.subject().is_none_or(|(_, id)| id.is_none()),
-            Page::Find | Page::People => true,
+            Page::Find | Page::People | Page::Claims => true,
             Page::Codebook => done.edits.iter().any(Edit::is_by_codebook),
         };
         let mut articles = done.edits.iter().filter_map(Edit::subject);

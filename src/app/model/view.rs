@@ -21,7 +21,10 @@ commands! {
     People => row(Section::Pages, "People", ctrl("3"), Scope::Always, "The page with the people and organisations: who is quoted saying what, and who may be the same")
         .runs(|model| model.show_page(Page::People))
         .on_while(|model| model.page() == Page::People),
-    Codebook => row(Section::Pages, "Codebook", ctrl("4"), Scope::Always, "The page with the labels: what they mean, how they look, their attributes, boundaries and links")
+    Claims => row(Section::Pages, "Claims", ctrl("4"), Scope::Always, "The page with all claims: which of them say the same, which are worth checking, and what checking them found")
+        .runs(|model| model.show_page(Page::Claims))
+        .on_while(|model| model.page() == Page::Claims),
+    Codebook => row(Section::Pages, "Codebook", ctrl("5"), Scope::Always, "The page with the labels: what they mean, how they look, their attributes, boundaries and links")
         .runs(|model| model.show_page(Page::Codebook))
         .on_while(|model| model.page() == Page::Codebook),
     Palette => row(Section::Palette, "Run a command…", ctrl("K"), Scope::Always, "Find any command by its name")
@@ -71,15 +74,17 @@ pub enum Page {
     Table,
     Find,
     People,
+    Claims,
     Codebook,
 }
 
 impl Page {
     /// In the order of their row, each with its word there and the command that goes to it.
-    pub const ALL: [(Self, &'static str, Command); 4] = [
+    pub const ALL: [(Self, &'static str, Command); 5] = [
         (Self::Read, "Read", Command::Read),
         (Self::Find, "Find", Command::Find),
         (Self::People, "People", Command::People),
+        (Self::Claims, "Claims", Command::Claims),
         (Self::Codebook, "Codebook", Command::Codebook),
     ];
 }
@@ -95,6 +100,7 @@ impl Model {
             Page::Read | Page::Table => UiRequest::FocusArticle,
             Page::Find => UiRequest::Focus(self.spot_of_find()),
             Page::People => UiRequest::Focus(self.spot_of_people()),
+            Page::Claims => UiRequest::Focus(Spot::Claims),
             Page::Codebook => UiRequest::Focus(Spot::LabelList),
         });
     }
@@ -112,15 +118,15 @@ impl Model {
         let shows_table = self.settings.shows_table && self.has_articles();
         match self.work.page {
             Page::Read | Page::Table => Page::Read,
-            Page::Find | Page::Codebook if shows_table => Page::Table,
-            Page::Find | Page::Codebook => Page::Read,
+            Page::Find | Page::People | Page::Claims | Page::Codebook if shows_table => Page::Table,
+            Page::Find | Page::People | Page::Claims | Page::Codebook => Page::Read,
         }
     }
 
     fn toggle_table(&mut self) {
         self.show_page(match self.page() {
             Page::Table => Page::Read,
-            Page::Read | Page::Find | Page::Codebook => Page::Table,
+            Page::Read | Page::Find | Page::People | Page::Claims | Page::Codebook => Page::Table,
         });
     }
 
@@ -130,7 +136,9 @@ impl Model {
         match self.work.page {
             Page::Read => true,
             Page::Table if is_as_such => true,
-            Page::Table | Page::Find | Page::Codebook => !section.is_about_the_article(),
+            Page::Table | Page::Find | Page::People | Page::Claims | Page::Codebook => {
+                !section.is_about_the_article()
+            }
         }
     }
 

@@ -147,7 +147,7 @@ impl<'a> Plan<'a> {
         self.annotators.extend(unknown.collect::<Vec<_>>());
     }
 
-    fn takes(&self, annotation: &Annotation) -> bool {
+    pub(in crate::format) fn takes(&self, annotation: &Annotation) -> bool {
         let decides = || {
             let id = annotation.annotator.as_str();
             is_adjudicator(id) || is_adjudicator(self.project.annotator_name(&annotation.annotator))

@@ -50,6 +50,8 @@ pub(crate) struct List<'a> {
     has_ticks: bool,
     /// Rows lie below others, which open and close.
     is_tree: bool,
+    /// Others stand beside it, which Left and Right go to.
+    is_beside: bool,
 }
 
 /// What became of a list in a frame.
@@ -67,6 +69,8 @@ pub(crate) struct ListStep {
     pub(crate) ticks_all: bool,
     /// Right or Left at the current row of a tree: whether it is to open.
     pub(crate) opens: Option<bool>,
+    /// Right or Left, where other lists stand beside it: whether to the right.
+    pub(crate) sideways: Option<bool>,
     /// How the row was clicked, or the keyboard moved: with Ctrl, with Shift.
     pub(crate) held: Modifiers,
 }
@@ -92,6 +96,15 @@ impl<'a> List<'a> {
             pins: None,
             has_ticks: false,
             is_tree: false,
+            is_beside: false,
+        }
+    }
+
+    /// Other lists stand beside it: Left and Right go to them.
+    pub(crate) fn beside_others(self) -> Self {
+        Self {
+            is_beside: true,
+            ..self
         }
     }
 
@@ -436,7 +449,7 @@ impl<'a> List<'a> {
         }
         let arrows = EventFilter {
             vertical_arrows: true,
-            horizontal_arrows: self.is_tree,
+            horizontal_arrows: self.is_tree || self.is_beside,
             ..EventFilter::default()
         };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(self.id, arrows));
@@ -479,6 +492,11 @@ impl<'a> List<'a> {
             if self.is_tree {
                 let closes = take(input, Key::ArrowLeft).then_some(false);
                 step.opens = take(input, Key::ArrowRight).then_some(true).or(closes);
+            }
+            if self.is_beside {
+                let left = take_exactly(input, Modifiers::NONE, Key::ArrowLeft).then_some(false);
+                let right = take_exactly(input, Modifiers::NONE, Key::ArrowRight);
+                step.sideways = right.then_some(true).or(left);
             }
             if self.keys == Keys::Focused {
                 step.enters = take_exactly(input, Modifiers::NONE, Key::Enter);

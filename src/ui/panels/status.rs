@@ -206,6 +206,10 @@ fn place_text(model: &Model) -> String {
             format!("{}, {quotes}", shown(&person.name))
         });
     }
+    if model.page() == Page::Claims {
+        let place = model.place_among_claims();
+        return place.map_or_else(String::new, |(at, all)| format!("Card {} of {all}", at + 1));
+    }
     if model.page() == Page::Find {
         return model
             .place_among_hits()

@@ -91,6 +91,10 @@ fn second_line(model: &Model, article: &Article) -> String {
             let chars = article.text.len_chars();
             Some(count_grouped(chars, "character", "characters"))
         }
+        ListColumn::Promotion => {
+            let share = model.promotion_in(&article.id).share();
+            (share > 0).then(|| format!("{share} % promotional"))
+        }
         ListColumn::Status => {
             let status = article.status_for(model.session().annotator());
             Some(status.name().to_owned())
