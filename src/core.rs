@@ -24,6 +24,7 @@ mod long_list;
 pub mod merge;
 pub mod passages;
 pub mod project;
+pub mod quotes;
 pub mod reanchor;
 pub mod recipes;
 pub mod rules;

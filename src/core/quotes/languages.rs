@@ -1,0 +1,297 @@
+//! Which language the words around a quotation are of, and the words of reporting of each but English.
+//!
+//! Forms are listed as they stand in news; they were not checked by native speakers.
+
+use super::scene::Scene;
+use super::tokens::{Kind, Token};
+use super::words::Verb;
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Language {
+    English,
+    German,
+    French,
+    Spanish,
+    Portuguese,
+    Italian,
+    Dutch,
+    Polish,
+    Turkish,
+    Russian,
+    Ukrainian,
+    Arabic,
+    Persian,
+    Hebrew,
+    Hindi,
+}
+
+struct Words {
+    language: Language,
+    /// Words by which the language is known.
+    small: &'static str,
+    verbs: &'static str,
+    thinking: &'static str,
+    /// “According to”; “_” joins its words.
+    accord: &'static str,
+}
+
+const LISTS: &[Words] = &[
+    Words {
+        language: Language::German,
+        small: "der die das und ist nicht ein eine den dem von mit auf für sich",
+        verbs: "sagte sagt sagten gesagt sage erklärte erklärt erklärten betonte betont behauptete behauptet meinte meint berichtete berichtet berichteten schrieb schreibt forderte fordert warnte warnt kritisierte kritisiert kündigte antwortete antwortet fragte fragt ergänzte ergänzt fügte räumte bestätigte bestätigt dementierte bestritt zitierte zitiert äußerte versicherte versichert nannte nennt rief verkündete unterstrich erinnerte teilte mitteilte so wörtlich",
+        thinking: "glaubt glaubte hofft hoffte denkt dachte fürchtet erwartet findet fand",
+        accord: "laut zufolge nach_angaben nach_worten nach_ansicht nach_meinung gemäß",
+    },
+    Words {
+        language: Language::French,
+        small: "le la les et est une des du que dans pour pas sur au aux",
+        verbs: "dit disent disait déclare déclaré déclarait déclarent affirme affirmé affirmait affirment explique expliqué expliquait indique indiqué indiquait annonce annoncé annonçait ajoute ajouté ajoutait précise précisé souligne souligné soulignait estime estimé estimait assure assuré répond répondu demande demandé écrit écrivait rappelle rappelé confirme confirmé dénonce dénoncé prévient prévenu avertit reconnaît reconnu raconte raconté rapporte note noté constate constaté conclut conclu lance lancé insiste insisté martèle poursuit juge jugé nie dément soutient soutenu",
+        thinking: "pense pensent croit croient espère craint souhaite considère",
+        accord: "selon d'après d’après",
+    },
+    Words {
+        language: Language::Spanish,
+        small: "el la los las y es una un de que en por para con del",
+        verbs: "dijo dice dicen decía dicho afirmó afirma aseguró asegura explicó explica señaló señala indicó indica declaró declara declararon añadió añade agregó agrega anunció anuncia manifestó manifiesta sostuvo sostiene subrayó subraya destacó destaca recordó recuerda advirtió advierte reconoció reconoce admitió admite negó niega denunció denuncia preguntó pregunta respondió responde contestó escribió escribe contó cuenta relató confirmó confirma informó informa reveló revela prometió comentó comenta expresó insistió insiste criticó concluyó apuntó precisó reiteró",
+        thinking: "cree creen piensa opina opinó espera teme considera consideró",
+        accord: "según de_acuerdo_con en_palabras_de",
+    },
+    Words {
+        language: Language::Portuguese,
+        small: "o os as e é uma um de que em para com do da não no na ao",
+        verbs: "disse diz dizem afirmou afirma declarou declara explicou explica informou informa anunciou anuncia acrescentou acrescenta ressaltou ressalta destacou destaca garantiu garante respondeu responde perguntou pergunta escreveu escreve contou conta relatou admitiu admite negou nega reconheceu confirmou confirma criticou acusou defendeu alertou alerta pediu prometeu lembrou comentou concluiu reiterou revelou sublinhou salientou referiu",
+        thinking: "acredita acreditam acha pensa espera teme considera",
+        accord: "segundo de_acordo_com conforme",
+    },
+    Words {
+        language: Language::Italian,
+        small: "il lo gli e è una un di che in per con del della non al",
+        verbs: "detto dice dicono disse afferma affermato dichiara dichiarato spiega spiegato sottolinea sottolineato aggiunge aggiunto annuncia annunciato sostiene sostenuto racconta raccontato risponde risposto chiede chiesto scrive scritto ricorda ricordato assicura assicurato conferma confermato nega negato ammette ammesso avverte avvertito denuncia denunciato commenta commentato osserva conclude concluso precisa precisato ribadisce ribadito rivela rivelato riferisce riferito",
+        thinking: "crede pensa spera teme ritiene ritengono",
+        accord: "secondo stando_a a_detta_di",
+    },
+    Words {
+        language: Language::Dutch,
+        small: "de het een en van niet met op voor zijn dat is te aan",
+        verbs: "zei zegt zeggen gezegd verklaarde verklaart vertelde vertelt meldde meldt stelde stelt benadrukte benadrukt schreef schrijft vroeg vraagt antwoordde antwoordt beweerde beweert waarschuwde waarschuwt bevestigde bevestigt ontkende ontkent erkende erkent beloofde noemde noemt eiste twitterde concludeerde aldus",
+        thinking: "denkt dacht gelooft vindt vond hoopt vreest verwacht meent",
+        accord: "volgens",
+    },
+    Words {
+        language: Language::Polish,
+        small: "i w na z do nie się że jest o po przez dla",
+        verbs: "powiedział powiedziała mówi mówił mówiła oświadczył oświadczyła stwierdził stwierdziła poinformował poinformowała podkreślił podkreśliła dodał dodała wyjaśnił wyjaśniła zapowiedział zapewnił zapytał odpowiedział napisał napisała twierdzi przyznał przyznała zaznaczył ocenił oceniła zauważył skomentował ogłosił potwierdził zaprzeczył ostrzegł wezwał przypomniał relacjonuje",
+        thinking: "uważa myśli sądzi wierzy",
+        accord: "według zdaniem jak_podaje",
+    },
+    Words {
+        language: Language::Turkish,
+        small: "ve bir bu için ile de da olarak daha çok",
+        verbs: "dedi diyor söyledi söylüyor belirtti belirtiyor açıkladı etti kaydetti vurguladı ekledi anlattı bildirdi sordu yanıtladı cevapladı yazdı savundu duyurdu uyardı doğruladı yalanladı konuştu",
+        thinking: "düşünüyor inanıyor",
+        accord: "göre",
+    },
+    Words {
+        language: Language::Russian,
+        small: "и в не на что с по как это из",
+        verbs: "сказал сказала сказали говорит говорил заявил заявила заявили заявляет сообщил сообщила сообщили сообщает отметил отметила отмечает подчеркнул подчеркнула добавил добавила пояснил пояснила объяснил объяснила рассказал рассказала ответил ответила спросил спросила написал написала пишет утверждает указал указала уточнил уточнила признал признала подтвердил подтвердила опроверг пообещал предупредил предупредила потребовал призвал призвала напомнил напомнила передаёт передает процитировал констатировал резюмировал прокомментировал объявил",
+        thinking: "считает считают думает полагает надеется уверен уверена",
+        accord: "по_словам по_данным по_мнению согласно",
+    },
+    Words {
+        language: Language::Ukrainian,
+        small: "і в не на що з це як та є",
+        verbs: "сказав сказала сказали каже заявив заявила заявили повідомив повідомила повідомили повідомляє зазначив зазначила наголосив наголосила додав додала пояснив пояснила розповів розповіла відповів запитав написав написала пише стверджує підкреслив підкреслила визнав підтвердив спростував пообіцяв попередив закликав нагадав уточнив оголосив",
+        thinking: "вважає думає сподівається",
+        accord: "за_словами за_даними на_думку згідно_з",
+    },
+    Words {
+        language: Language::Arabic,
+        small: "في من على إلى أن التي الذي هذا",
+        verbs: "قال قالت قالوا يقول تقول صرح صرحت أعلن أعلنت ذكر ذكرت أكد أكدت وأكد أضاف أضافت وأضاف وأضافت وقال وقالت أوضح أوضحت وأوضح أشار أشارت وأشار أفاد أفادت كتب كتبت سأل أجاب حذر حذرت زعم زعمت نفى نفت اعترف شدد شددت نقل نقلت اعتبر اعتبرت كشف كشفت",
+        thinking: "يعتقد تعتقد يرى ترى",
+        accord: "وفقا وفقًا بحسب حسب وفق",
+    },
+    Words {
+        language: Language::Persian,
+        small: "و در به از که را این است با",
+        verbs: "گفت گفتند می‌گوید افزود نوشت پرسید کرد داد شد",
+        thinking: "",
+        accord: "به_گفته به_گزارش",
+    },
+    Words {
+        language: Language::Hebrew,
+        small: "של את על לא הוא זה כי גם עם",
+        verbs: "אמר אמרה אמרו אומר אומרת הודיע הודיעה מסר מסרה ציין ציינה הוסיף הוסיפה הדגיש הדגישה הסביר הסבירה טען טענה כתב כתבה שאל ענה השיב הזהיר הודה הכחיש אישר סיפר סיפרה הצהיר",
+        thinking: "מאמין חושב סבור",
+        accord: "לפי לדברי לטענת",
+    },
+    Words {
+        language: Language::Hindi,
+        small: "के में है की से को और का",
+        verbs: "कहा कहते कहती बताया बोले बोला पूछा लिखा",
+        thinking: "",
+        accord: "के_मुताबिक के_अनुसार",
+    },
+];
+
+const ENGLISH: &str = "the of and to in a is that for it on was with as he said i we you have not no they be this are an from \
+by has but had would will or him she my never why what how him his who their there can been were at";
+
+/// In which languages a small word stands: a bit each, the first for English.
+static SMALL: LazyLock<HashMap<&'static str, u16>> = LazyLock::new(|| {
+    let mut found: HashMap<&str, u16> = HashMap::new();
+    let lists = LISTS.iter().map(|list| list.small);
+    for (at, list) in std::iter::once(ENGLISH).chain(lists).enumerate() {
+        for word in list.split_ascii_whitespace() {
+            *found.entry(word).or_default() |= 1 << at;
+        }
+    }
+    found
+});
+
+fn has(list: &str, word: &str) -> bool {
+    !word.is_empty() && list.split_ascii_whitespace().any(|w| w == word)
+}
+
+/// What opens an indirect quotation.
+pub(super) fn opens(word: &str) -> bool {
+    matches!(
+        word,
+        "que"
+            | "qu"
+            | "dass"
+            | "daß"
+            | "che"
+            | "dat"
+            | "что"
+            | "що"
+            | "że"
+            | "ki"
+            | "که"
+            | "כי"
+            | "إن"
+            | "أن"
+            | "بأن"
+            | "إنه"
+            | "أنه"
+            | "إنها"
+            | "कि"
+    )
+}
+
+/// A small word within names and titles.
+pub(super) fn joins_names(word: &str) -> bool {
+    matches!(
+        word,
+        "de" | "du"
+            | "des"
+            | "del"
+            | "della"
+            | "di"
+            | "da"
+            | "do"
+            | "dos"
+            | "van"
+            | "von"
+            | "der"
+            | "den"
+            | "la"
+            | "le"
+            | "les"
+            | "el"
+            | "of"
+            | "bin"
+            | "al"
+            | "et"
+            | "y"
+            | "e"
+            | "und"
+            | "en"
+            | "i"
+            | "и"
+            | "ve"
+            | "’s"
+            | "'s"
+    )
+}
+
+const AUXILIARY: &str = "a ont avait avaient aurait ha han hanno aveva hat haben habe hatte hatten heeft \
+hebben tem têm havia había został również auch noch aussi également también anche ook também";
+
+impl Language {
+    /// Whether a word helps a verb, or stands between it and its subject.
+    pub fn helps(self, word: &str) -> bool {
+        self != Self::English && has(AUXILIARY, word)
+    }
+
+    /// By the small words: the language that has most of them.
+    pub fn of(tokens: &[Token]) -> Self {
+        let mut english = 0;
+        let mut counts = [0; LISTS.len()];
+        for token in tokens.iter().filter(|t| t.is_word()).take(300) {
+            let Some(found) = SMALL.get(token.lower.as_str()) else {
+                continue;
+            };
+            english += usize::from(found & 1);
+            for (at, count) in counts.iter_mut().enumerate() {
+                *count += usize::from(found >> (at + 1) & 1);
+            }
+        }
+        let most = counts.iter().zip(LISTS).max_by_key(|(count, _)| **count);
+        match most {
+            Some((count, list)) if *count > english && *count > 1 => list.language,
+            _ => Self::English,
+        }
+    }
+
+    fn words(self) -> Option<&'static Words> {
+        LISTS.iter().find(|list| list.language == self)
+    }
+
+    pub fn verb(self, scene: &Scene, at: usize) -> Option<Verb> {
+        let token = scene.at(at).filter(|t| t.kind == Kind::Word)?;
+        let list = self.words()?;
+        if has(list.verbs, &token.lower) {
+            Some(Verb::Saying)
+        } else {
+            has(list.thinking, &token.lower).then_some(Verb::Thinking)
+        }
+    }
+
+    /// The tokens of an “according to” that begins at a place.
+    pub fn accord(self, scene: &Scene, at: usize) -> Option<Range<usize>> {
+        if self == Self::English {
+            let word = scene.lower(at);
+            let next = scene.lower(at + 1);
+            return match (word, next) {
+                ("according", "to") => Some(at..at + 2),
+                ("in", "the") if scene.lower(at + 2) == "words" && scene.lower(at + 3) == "of" => {
+                    Some(at..at + 4)
+                }
+                _ => None,
+            };
+        }
+        let list = self.words()?;
+        list.accord.split_ascii_whitespace().find_map(|phrase| {
+            let mut count = 0;
+            let fits = phrase.split('_').enumerate().all(|(n, word)| {
+                count = n + 1;
+                scene.lower(at + n) == word
+            });
+            fits.then_some(at..at + count)
+        })
+    }
+
+    /// The speaker of an “according to” stands before it.
+    pub fn accord_follows(self, word: &str) -> bool {
+        matches!(
+            (self, word),
+            (Self::German, "zufolge") | (Self::Turkish, "göre")
+        ) || self == Self::Hindi
+    }
+}
