@@ -6,9 +6,11 @@ pub mod compare;
 mod default;
 mod hierarchy;
 mod shared;
+mod things;
 
 pub use alike::{MAX_NAME, folded_name, id_for};
 pub use shared::SharedCodebook;
+pub use things::{Part, Thing};
 
 use crate::core::annotation::{AttributeValue, Attributes, Timestamp, exact_number};
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId};
@@ -62,6 +64,9 @@ pub struct Meant {
 pub struct Label {
     pub id: LabelId,
     pub name: String,
+    /// What it stands for; none where the codebook does not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stands_for: Option<Thing>,
     pub definition: String,
     pub include: Vec<String>,
     pub exclude: Vec<String>,
@@ -514,6 +519,7 @@ impl Label {
         Self {
             id: id.into(),
             name: name.to_owned(),
+            stands_for: None,
             definition: String::new(),
             include: Vec::new(),
             exclude: Vec::new(),

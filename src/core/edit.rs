@@ -13,7 +13,7 @@ mod kinds;
 mod workbench;
 
 use crate::core::annotation::Timestamp;
-use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, PersonId, RuleId, SetId};
+use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, GroupId, PersonId, RuleId, SetId};
 use crate::core::kept::UnknownFields;
 use crate::core::project::{TrashItem, Trashed};
 use serde::{Deserialize, Serialize};
@@ -125,6 +125,14 @@ pub enum EditError {
     NoRule,
     #[error("there already is a kept rule {0}")]
     RuleExists(RuleId),
+    #[error("there is no such group (any more)")]
+    NoGroup,
+    #[error("there already is a group {0}")]
+    GroupExists(GroupId),
+    #[error("annotation {0} is in another group already")]
+    InAnotherGroup(AnnotationId),
+    #[error("the two are not kept apart (any more)")]
+    NotApart,
     #[error("there already is a person {0}")]
     PersonExists(PersonId),
     #[error("there is no person {0}")]

@@ -91,6 +91,10 @@ id_type!(
     /// A search that is kept.
     RuleId
 );
+id_type!(
+    /// Annotations that say the same.
+    GroupId
+);
 
 /// Mints annotation ids `TAG-000001`, `TAG-000002`, … above every id already seen.
 ///

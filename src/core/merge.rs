@@ -640,6 +640,15 @@ impl ChangeLists for Lists<'_> {
         }
         // A place beyond the end is the end.
         let end = mine.len() + self.going.len();
+        let own = mine.iter().enumerate();
+        let own = own.map(|(at, ours)| changed.get(&at).unwrap_or(ours));
+        let mut all: Vec<T> = own.chain(&new).cloned().collect();
+        let settled = T::settle(&mut all);
+        if !settled.is_empty() {
+            self.merge.conflicts.extend(settled);
+            let gone = (0..mine.len()).collect();
+            return (gone, all.into_iter().enumerate().collect());
+        }
         let new = new.into_iter().enumerate().map(|(i, item)| (end + i, item));
         let gone = changed.keys().copied().collect();
         (gone, changed.into_iter().chain(new).collect())

@@ -3,16 +3,22 @@
 //! Articles are shared (`Arc`), so a snapshot for a job is a copy of pointers. Only
 //! [`crate::core::edit::apply`] changes a project after it was read.
 
+mod groups;
 mod labels;
+mod people;
 mod rules;
 
+pub use groups::{
+    ApartOf, Evidence, Group, GroupIndex, GroupState, KeptApart, Member, settle_groups,
+};
 pub use labels::{NewIds, relabel_article, relabel_codebook, relabel_rules, relabel_trashed};
+pub use people::{Person, PersonKind, Tied};
 pub use rules::{Dismissed, HitKey, Rule};
 
 use crate::core::annotation::{Annotation, Timestamp};
 use crate::core::article::Article;
 use crate::core::codebook::{Codebook, Label};
-use crate::core::ids::{AnnotatorId, ArticleId, FreshIds, PersonId, RuleId, SetId};
+use crate::core::ids::{AnnotatorId, ArticleId, FreshIds, GroupId, PersonId, RuleId, SetId};
 use crate::core::kept::{Keeps, Kept, UnknownFields, keeps};
 use crate::core::long_list::List;
 use serde::{Deserialize, Serialize};
@@ -31,6 +37,8 @@ pub struct Project {
     pub(in crate::core) imports: List<Arc<ImportReport>>,
     pub(in crate::core) sets: List<Arc<ArticleSet>>,
     pub(in crate::core) rules: List<Arc<Rule>>,
+    pub(in crate::core) groups: List<Arc<Group>>,
+    pub(in crate::core) apart: List<Arc<KeptApart>>,
     pub(in crate::core) unknown: Arc<UnknownFields>,
     by_id: Places,
 }
@@ -50,18 +58,6 @@ impl PartialEq for Places {
 pub struct Annotator {
     pub id: AnnotatorId,
     pub name: String,
-    pub unknown: UnknownFields,
-}
-
-/// Someone in the speaker ledger: a person or an organisation.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Person {
-    pub id: PersonId,
-    pub name: String,
-    pub organisation: bool,
-    /// Other names in the articles.
-    pub aliases: Vec<String>,
-    pub note: String,
     pub unknown: UnknownFields,
 }
 
@@ -177,6 +173,10 @@ pub struct ProjectParts {
     pub sets: Vec<Arc<ArticleSet>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<Arc<Rule>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<Arc<Group>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub apart: Vec<Arc<KeptApart>>,
     pub unknown: UnknownFields,
 }
 
@@ -210,6 +210,11 @@ pub trait Listed: Keeps + Clone + PartialEq {
         (base.cloned(), mine.clone(), theirs.clone())
     }
 
+    /// Mends a list that was brought together of several, and says what was done.
+    fn settle(_all: &mut Vec<Self>) -> Vec<String> {
+        Vec::new()
+    }
+
     /// The same under an id and a name that none of the others has; none where it has such already.
     fn apart<'a>(&self, _others: impl Iterator<Item = &'a Self> + Clone) -> Option<Self>
     where
@@ -219,25 +224,10 @@ pub trait Listed: Keeps + Clone + PartialEq {
     }
 }
 
-keeps!(
-    Annotator,
-    Person,
-    TrashItem,
-    SetAside,
-    ImportReport,
-    ArticleSet
-);
+keeps!(Annotator, TrashItem, SetAside, ImportReport, ArticleSet);
 
 impl Listed for Annotator {
     const CALLED: &str = "the annotator";
-
-    fn id(&self) -> Option<&str> {
-        Some(self.id.as_str())
-    }
-}
-
-impl Listed for Person {
-    const CALLED: &str = "the person";
 
     fn id(&self) -> Option<&str> {
         Some(self.id.as_str())
@@ -327,6 +317,8 @@ impl Project {
             imports: parts.imports.into(),
             sets: parts.sets.into(),
             rules: parts.rules.into(),
+            groups: parts.groups.into(),
+            apart: parts.apart.into(),
             unknown: Arc::new(parts.unknown),
             by_id: Places::default(),
         };
@@ -351,6 +343,8 @@ impl Project {
             imports: self.imports.to_vec(),
             sets: self.sets.to_vec(),
             rules: self.rules.to_vec(),
+            groups: self.groups.to_vec(),
+            apart: self.apart.to_vec(),
             unknown: UnknownFields::clone(&self.unknown),
         }
     }
@@ -368,6 +362,8 @@ impl Project {
             imports,
             sets,
             rules,
+            groups,
+            apart,
             unknown: _,
             by_id: _,
         } = self;
@@ -378,6 +374,8 @@ impl Project {
         imports.close();
         sets.close();
         rules.close();
+        groups.close();
+        apart.close();
     }
 
     /// Says anew where the articles from this place on stand.
@@ -447,6 +445,20 @@ impl Project {
         self.rules.iter().find(|rule| rule.id == *id)
     }
 
+    /// Quotes and claims that say the same, as they were grouped.
+    pub fn groups(&self) -> &[Arc<Group>] {
+        &self.groups
+    }
+
+    pub fn group(&self, id: &GroupId) -> Option<&Arc<Group>> {
+        self.groups.iter().find(|group| group.id == *id)
+    }
+
+    /// What was decided not to be the same.
+    pub fn apart(&self) -> &[Arc<KeptApart>] {
+        &self.apart
+    }
+
     pub fn unknown(&self) -> &UnknownFields {
         &self.unknown
     }
@@ -489,33 +501,6 @@ impl Project {
                 .person(id)
                 .map_or_else(|| id.to_string(), |person| person.name.clone()),
             other => other.to_text(),
-        }
-    }
-}
-
-impl Person {
-    /// Someone known by name only, with an id made from the name that is not taken yet.
-    pub fn named(name: &str, is_taken: impl Fn(&str) -> bool) -> Self {
-        let mut slug = String::new();
-        for c in name.chars().flat_map(char::to_lowercase) {
-            if c.is_alphanumeric() {
-                slug.push(c);
-            } else if !slug.ends_with('-') && !slug.is_empty() {
-                slug.push('-');
-            }
-        }
-        let wanted = match slug.trim_end_matches('-') {
-            "" => "person",
-            slug => slug,
-        };
-        let id = FreshIds::default().take_unless(wanted, is_taken);
-        Self {
-            id: PersonId::new(id),
-            name: name.to_owned(),
-            organisation: false,
-            aliases: Vec::new(),
-            note: String::new(),
-            unknown: UnknownFields::new(),
         }
     }
 }

@@ -6,7 +6,7 @@
 use crate::core::annotation::AttributeValue;
 use crate::core::codebook::compare::Side;
 use crate::core::codebook::{
-    AttributeKind, BoundaryPolicy, Edges, LinkRole, OverlapPolicy, Underline,
+    AttributeKind, BoundaryPolicy, Edges, LinkRole, OverlapPolicy, Thing, Underline,
 };
 use crate::core::ids::{AnnotationId, ArticleId, LabelId};
 use crate::core::recipes::codebook::MergeChoices;
@@ -115,6 +115,7 @@ pub enum LabelField {
     NotShownBy(AnnotationId),
     Unit(BoundaryPolicy),
     Overlap(OverlapPolicy),
+    StandsFor(Option<Thing>),
     Helper(bool),
     Retired(bool),
     Role(usize, Option<LinkRole>),

@@ -800,6 +800,7 @@ fn title_of(name: &str, field: &LabelField) -> String {
         | LabelField::NotShownBy(_) => format!("change the examples of “{name}”"),
         LabelField::Unit(_) => format!("change the boundaries of “{name}”"),
         LabelField::Overlap(_) => format!("change the overlap of “{name}”"),
+        LabelField::StandsFor(_) => format!("say what “{name}” stands for"),
         LabelField::Helper(true) => format!("make “{name}” a part of others"),
         LabelField::Helper(false) => format!("make “{name}” a finding of its own"),
         LabelField::Retired(true) => format!("retire label “{name}”"),
@@ -828,6 +829,7 @@ fn set(label: &mut Label, field: LabelField) {
         LabelField::NotShownBy(id) => label.shown_by.retain(|shown| shown.annotation != id),
         LabelField::Unit(unit) => label.boundary = unit,
         LabelField::Overlap(overlap) => label.overlap = overlap,
+        LabelField::StandsFor(thing) => label.stands_for = thing,
         LabelField::Helper(helper) => label.helper = helper,
         LabelField::Retired(retired) => label.retired = retired,
         LabelField::Role(at, role) => match (label.link_roles.get_mut(at), role) {

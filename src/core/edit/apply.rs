@@ -5,12 +5,12 @@ use super::{ArticleDetails, Edit, EditError, ToTrash, Transaction};
 use crate::core::annotation::Annotation;
 use crate::core::article::{Article, Status};
 use crate::core::codebook::Codebook;
-use crate::core::ids::{AnnotationId, ArticleId, LabelId, RuleId, SetId};
+use crate::core::ids::{AnnotationId, ArticleId, GroupId, LabelId, RuleId, SetId};
 use crate::core::long_list::{LongList, rises};
-use crate::core::project::{Project, TrashItem, Trashed};
+use crate::core::project::{Group, Project, TrashItem, Trashed};
 use crate::core::text::segment::is_grapheme_boundary;
 use crate::core::text::{ArticleText, ByteRange};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Makes all edits, or none. Returns the transaction that takes them back.
@@ -313,6 +313,7 @@ fn apply_edit(bench: &mut Workbench<'_>, edit: &Edit) -> Result<Edit, EditError>
             Ok(Edit::RemovePeople(ids.collect()))
         }
         Edit::RemovePeople(ids) => Ok(Edit::AddPeople(bench.remove_people(ids)?)),
+        Edit::ReplacePeople(people) => Ok(Edit::ReplacePeople(bench.replace_people(people)?)),
         Edit::AddToTrash(added) => {
             // Labels may be in the trash as well; they are looked for when it comes back.
             let mut articles = added.iter().filter_map(|(_, item)| item.what.article());
@@ -380,7 +381,73 @@ fn apply_edit(bench: &mut Workbench<'_>, edit: &Edit) -> Result<Edit, EditError>
                 hits: old,
             })
         }
+        Edit::AddGroups(added) => {
+            let groups = bench.project().groups.open();
+            let mut ids: HashSet<&GroupId> = groups.iter().map(|group| &group.id).collect();
+            if let Some((_, taken)) = added.iter().find(|(_, group)| !ids.insert(&group.id)) {
+                return Err(EditError::GroupExists(taken.id.clone()));
+            }
+            check_members(groups.iter().chain(added.iter().map(|(_, group)| group)))?;
+            Ok(Edit::RemoveGroups(groups.insert_all(added)))
+        }
+        Edit::RemoveGroups(places) => {
+            let removed = bench.project().groups.open().remove_all(places);
+            Ok(Edit::AddGroups(removed.ok_or(EditError::NoGroup)?))
+        }
+        Edit::ReplaceGroups(new) => replace_groups(bench, new),
+        Edit::AddApart(added) => Ok(Edit::RemoveApart(
+            bench.project().apart.open().insert_all(added),
+        )),
+        Edit::RemoveApart(places) => {
+            let removed = bench.project().apart.open().remove_all(places);
+            Ok(Edit::AddApart(removed.ok_or(EditError::NotApart)?))
+        }
     }
+}
+
+/// An annotation is in one group of a thing at most.
+fn check_members<'a>(groups: impl Iterator<Item = &'a Arc<Group>>) -> Result<(), EditError> {
+    let mut seen = HashSet::new();
+    for group in groups {
+        for (_, id) in &group.members {
+            if !seen.insert((group.thing.code(), id)) {
+                return Err(EditError::InAnotherGroup(id.clone()));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn replace_groups(bench: &mut Workbench<'_>, new: &[Arc<Group>]) -> Result<Edit, EditError> {
+    let groups = bench.project().groups.open();
+    let mut wanted: HashMap<&GroupId, &Arc<Group>> = HashMap::with_capacity(new.len());
+    for group in new {
+        if wanted.insert(&group.id, group).is_some() {
+            return Err(EditError::NamedTwice);
+        }
+    }
+    check_members(
+        groups
+            .iter()
+            .map(|old| *wanted.get(&old.id).unwrap_or(&old)),
+    )?;
+    let places = groups.iter().enumerate();
+    let places: Vec<usize> = places
+        .filter(|(_, old)| wanted.contains_key(&old.id))
+        .map(|(at, _)| at)
+        .collect();
+    if places.len() < new.len() {
+        return Err(EditError::NoGroup);
+    }
+    let mut was = Vec::with_capacity(new.len());
+    for at in places {
+        if let Some(known) = groups.get_mut(at)
+            && let Some(new) = wanted.get(&known.id)
+        {
+            was.push(std::mem::replace(known, Arc::clone(new)));
+        }
+    }
+    Ok(Edit::ReplaceGroups(was))
 }
 
 /// The annotations of an article that have these ids, by id; an error when one is missing or named

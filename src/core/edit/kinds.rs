@@ -13,7 +13,8 @@ use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, PersonId, RuleId};
 use crate::core::kept::UnknownFields;
 use crate::core::long_list::LongList;
 use crate::core::project::{
-    Annotator, ArticleSet, HitKey, ImportReport, Listed, Person, Project, Rule, SetAside, TrashItem,
+    Annotator, ArticleSet, Group, HitKey, ImportReport, KeptApart, Listed, Person, Project, Rule,
+    SetAside, TrashItem,
 };
 use crate::core::text::ByteRange;
 use serde::{Deserialize, Serialize};
@@ -84,6 +85,8 @@ pub enum Edit {
     /// Puts people into the speaker ledger, each at its place, in rising order of places.
     AddPeople(Vec<(usize, Person)>),
     RemovePeople(Vec<PersonId>),
+    /// Gives the people with these ids other values, in one pass.
+    ReplacePeople(Vec<Person>),
     /// Puts items into the trash, in rising order of places.
     AddToTrash(Vec<(usize, Arc<TrashItem>)>),
     /// Takes the items at these places out of the trash, in rising order.
@@ -110,6 +113,16 @@ pub enum Edit {
         article: ArticleId,
         hits: Vec<HitKey>,
     },
+    /// Keeps groups, in rising order of places.
+    AddGroups(Vec<(usize, Arc<Group>)>),
+    /// Takes out the groups at these places, in rising order.
+    RemoveGroups(Vec<usize>),
+    /// Gives the groups with these ids other values.
+    ReplaceGroups(Vec<Arc<Group>>),
+    /// Keeps what is not the same, in rising order of places.
+    AddApart(Vec<(usize, Arc<KeptApart>)>),
+    /// Takes out those at these places, in rising order.
+    RemoveApart(Vec<usize>),
 }
 
 /// Edits of the project's own fields.
@@ -124,6 +137,7 @@ macro_rules! of_lists {
     () => {
         Edit::AddPeople(_)
             | Edit::RemovePeople(_)
+            | Edit::ReplacePeople(_)
             | Edit::AddToTrash(_)
             | Edit::RemoveFromTrash(_)
             | Edit::AddToReview(_)
@@ -135,6 +149,11 @@ macro_rules! of_lists {
             | Edit::AddRules(_)
             | Edit::RemoveRules(_)
             | Edit::SetDismissed { .. }
+            | Edit::AddGroups(_)
+            | Edit::RemoveGroups(_)
+            | Edit::ReplaceGroups(_)
+            | Edit::AddApart(_)
+            | Edit::RemoveApart(_)
     };
 }
 
@@ -492,6 +511,18 @@ pub fn of_lists(project: &Project, changes: &mut impl ChangeLists) -> Vec<Edit> 
         c.change(Project::rules),
         Edit::RemoveRules,
         Edit::AddRules,
+    );
+    add(
+        &mut edits,
+        c.change(Project::groups),
+        Edit::RemoveGroups,
+        Edit::AddGroups,
+    );
+    add(
+        &mut edits,
+        c.change(Project::apart),
+        Edit::RemoveApart,
+        Edit::AddApart,
     );
     edits
 }

@@ -3,11 +3,11 @@
 use super::*;
 use crate::core::annotation::{Annotation, merge_fragments};
 use crate::core::article::{Article, Status};
-use crate::core::codebook::Codebook;
+use crate::core::codebook::{Codebook, Thing};
 use crate::core::kept::Kept;
 use crate::core::project::{
-    Annotator, ArticleSet, Dismissed, HitKey, ImportReport, Person, Project, Rule, SetAside,
-    TrashItem, Trashed,
+    Annotator, ApartOf, ArticleSet, Dismissed, Evidence, Group, GroupState, HitKey, ImportReport,
+    KeptApart, Person, PersonKind, Project, Rule, SetAside, Tied, TrashItem, Trashed,
 };
 use crate::core::text::ArticleText;
 use crate::core::text::{BytePos, ByteRange};
@@ -115,6 +115,39 @@ pub(crate) fn edit_that_is_saved_whole() -> impl Strategy<Value = Edit> {
         dismissed: Dismissed::default(),
         unknown: Vec::new(),
     };
+    let group = |(id, member): (u8, u8)| {
+        Arc::new(Group {
+            id: format!("group-{id}").as_str().into(),
+            thing: [Thing::Quote, Thing::Claim][usize::from(id % 2)].clone(),
+            title: format!("Group {id}"),
+            members: vec![
+                ("a0".into(), annotation_id(&"a0".into(), member)),
+                ("gone".into(), format!("gone-{id}").as_str().into()),
+            ],
+            state: GroupState::ALL[usize::from(id) % 3].clone(),
+            evidence: (id == 1)
+                .then(|| Evidence {
+                    url: "https://example.org".to_owned(),
+                    ..Evidence::default()
+                })
+                .into_iter()
+                .collect(),
+            by: "t".into(),
+            ..Group::default()
+        })
+    };
+    let apart = |id: u8| {
+        let pair = ("person-1", &*format!("person-{id}"));
+        Arc::new(KeptApart::new(ApartOf::People, pair, "t".into(), None))
+    };
+    let person = |(id, role): (u8, String)| Person {
+        kind: PersonKind::ALL[usize::from(id)].clone(),
+        identifiers: vec![("wikidata".to_owned(), role.clone())],
+        role,
+        affiliated_to: (id == 2).then(|| "person-1".into()),
+        tied: Tied([("a0".into(), vec!["she".to_owned()])].into()),
+        ..Person::named(&format!("person {id}"), |_| false)
+    };
     let annotator = |id: u8| Annotator {
         id: format!("annotator-{id}").as_str().into(),
         name: format!("Annotator {id}"),
@@ -155,6 +188,17 @@ pub(crate) fn edit_that_is_saved_whole() -> impl Strategy<Value = Edit> {
         1 => (0usize..3).prop_map(|at| Edit::RemoveFromReview(vec![at])),
         1 => (0usize..3, "[a-z]{1,3}").prop_map(move |(at, summary)| Edit::AddImports(vec![(at, Arc::new(report(summary)))])),
         1 => (0usize..3).prop_map(|at| Edit::RemoveImports(vec![at])),
+        2 => prop::collection::vec((0u8..4, "[a-z]{0,2}"), 1..3).prop_map(move |people| Edit::ReplacePeople(
+            people.into_iter().map(person).collect())),
+        3 => prop_oneof![
+            (0usize..3, prop::collection::vec((0u8..4, 0u8..4), 1..3)).prop_map(move |(at, groups)| Edit::AddGroups(
+                groups.into_iter().map(|of| (at, group(of))).collect())),
+            (0usize..3).prop_map(|at| Edit::RemoveGroups(vec![at])),
+            prop::collection::vec((0u8..4, 0u8..4), 1..3).prop_map(move |groups| Edit::ReplaceGroups(
+                groups.into_iter().map(group).collect())),
+            (0usize..3, 2u8..4).prop_map(move |(at, id)| Edit::AddApart(vec![(at, apart(id))])),
+            (0usize..3).prop_map(|at| Edit::RemoveApart(vec![at])),
+        ],
         3 => prop_oneof![
             (0usize..3, 0u8..4).prop_map(move |(at, id)| Edit::AddSets(vec![(at, Arc::new(set(id)))])),
             (0usize..3).prop_map(|at| Edit::RemoveSets(vec![at])),

@@ -205,6 +205,33 @@ impl Workbench<'_> {
         Ok(removed)
     }
 
+    /// Gives people other values, and says what they were; nothing is changed where one is not there.
+    pub(super) fn replace_people(&mut self, new: &[Person]) -> Result<Vec<Person>, EditError> {
+        let list = self.project.people.open();
+        let mut places = Vec::with_capacity(new.len());
+        let index: Option<HashMap<&PersonId, usize>> = (new.len() > FEW).then(|| {
+            let all = list.iter().enumerate();
+            all.map(|(i, person)| (&person.id, i)).collect()
+        });
+        let mut seen = HashSet::with_capacity(new.len());
+        for person in new {
+            let place = match &index {
+                Some(index) => index.get(&person.id).copied(),
+                None => place_of(list, &person.id, self.people.last),
+            };
+            places.push(place.ok_or_else(|| EditError::NoPerson(person.id.clone()))?);
+            if !seen.insert(&person.id) {
+                return Err(EditError::NamedTwice);
+            }
+        }
+        let each = new.iter().zip(places);
+        let old = each.filter_map(|(person, place)| {
+            let known = list.get_mut(place)?;
+            Some(std::mem::replace(known, person.clone()))
+        });
+        Ok(old.collect())
+    }
+
     fn holds_person(&mut self, id: &PersonId) -> bool {
         let (list, people) = (self.project.people.open(), &mut self.people);
         people.asked += 1;

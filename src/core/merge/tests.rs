@@ -2,13 +2,13 @@
 
 use super::*;
 use crate::core::annotation::AnnotationSet;
-use crate::core::codebook::{Codebook, CodebookChange, Label, LinkRole};
+use crate::core::codebook::{Codebook, CodebookChange, Label, LinkRole, Thing};
 use crate::core::edit::{Transaction, apply};
 use crate::core::kept::Kept;
 use crate::core::kept::UnknownFields;
 use crate::core::project::{
-    Annotator, ArticleSet, Dismissed, HitKey, ImportReport, Person, ProjectParts, Rule, SetAside,
-    TrashItem, Trashed,
+    Annotator, ArticleSet, Dismissed, Group, HitKey, ImportReport, Person, ProjectParts, Rule,
+    SetAside, TrashItem, Trashed,
 };
 use crate::core::text::{ArticleText, BytePos, ByteRange};
 use proptest::prelude::*;
@@ -354,6 +354,9 @@ const RECORDS: &[(&str, Put)] = &[
     ("kept rule", |parts, fields| {
         Arc::make_mut(&mut parts.rules[0]).unknown = fields;
     }),
+    ("the group", |parts, fields| {
+        Arc::make_mut(&mut parts.groups[0]).unknown = fields;
+    }),
     ("a report", |parts, fields| {
         Arc::make_mut(&mut parts.imports[0]).unknown = fields;
     }),
@@ -381,6 +384,7 @@ fn full() -> Project {
         unknown: UnknownFields::new(),
     })];
     parts.rules = vec![rule("Said", &[1])];
+    parts.groups = vec![group("g", "ana", &["x-1"])];
     parts.imports = vec![Arc::new(ImportReport {
         by: "ana".into(),
         when: None,
@@ -615,6 +619,81 @@ fn hits_that_two_people_dismissed_are_dismissed() {
     let (found, _) = merged(&base, &copy("Said", &[1]), &with(&base, other));
     let ids: Vec<&str> = found.rules().iter().map(|rule| rule.id.as_str()).collect();
     assert_eq!(ids, ["r", "r-2"]);
+}
+
+fn group(id: &str, by: &str, members: &[&str]) -> Arc<Group> {
+    let members = members.iter().map(|&member| ("a0".into(), member.into()));
+    Arc::new(Group {
+        id: id.into(),
+        thing: Thing::Claim,
+        title: id.to_uppercase(),
+        members: members.collect(),
+        by: by.into(),
+        ..Group::default()
+    })
+}
+
+#[test]
+fn groups_of_two_people_never_share_an_annotation() {
+    let base = full();
+    type Groups<'a> = &'a [(&'a str, &'a str, &'a [&'a str])];
+    let check = |old: Groups<'_>, mine: Groups<'_>, theirs: Groups<'_>, expected: Groups<'_>| {
+        let copy = |groups: Groups<'_>| {
+            let all = groups
+                .iter()
+                .map(|(id, by, members)| group(id, by, members));
+            with(&base, |parts| parts.groups = all.collect())
+        };
+        let (found, _) = merged(&copy(old), &copy(mine), &copy(theirs));
+        let found = found.groups().iter();
+        let found: Vec<_> = found
+            .map(|group| {
+                let members: Vec<&str> = group.members.iter().map(|(_, id)| id.as_str()).collect();
+                (group.id.as_str(), group.by.as_str(), members)
+            })
+            .collect();
+        let expected: Vec<_> = expected
+            .iter()
+            .map(|(id, by, members)| (*id, *by, members.to_vec()))
+            .collect();
+        assert_eq!(found, expected);
+    };
+    let old: Groups<'_> = &[("g", "ana", &["1", "2"])];
+    // Each added one: both are there; one that both removed is not.
+    check(
+        old,
+        &[("g", "ana", &["1", "2", "3"])],
+        &[("g", "ana", &["1", "4"])],
+        &[("g", "ana", &["1", "3", "4"])],
+    );
+    // Each has a group of its own under one id.
+    check(
+        old,
+        &[old[0], ("h", "me", &["3"])],
+        &[old[0], ("h", "they", &["4"])],
+        &[old[0], ("h", "me", &["3"]), ("h-2", "they", &["4"])],
+    );
+    // Both grouped the same: it is one group.
+    check(
+        old,
+        &[old[0], ("h", "me", &["3", "4"])],
+        &[old[0], ("h", "they", &["4", "5"])],
+        &[old[0], ("h", "me", &["3", "4", "5"])],
+    );
+    // Mine has what they have in another: it stays there.
+    check(
+        old,
+        &[old[0], ("h", "me", &["3", "4"])],
+        &[old[0], ("i", "they", &["4", "5"]), ("j", "they", &["3"])],
+        &[old[0], ("h", "me", &["3", "4"]), ("i", "they", &["5"])],
+    );
+    // They moved it from one group to another.
+    check(
+        &[old[0], ("h", "ana", &["3"])],
+        &[old[0], ("h", "ana", &["3"])],
+        &[("g", "ana", &["1"]), ("h", "ana", &["3", "2"])],
+        &[("g", "ana", &["1"]), ("h", "ana", &["3", "2"])],
+    );
 }
 
 #[test]

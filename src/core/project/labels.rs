@@ -6,7 +6,7 @@
 use super::{Project, Rule, Trashed};
 use crate::core::annotation::{Annotation, AnnotationSet};
 use crate::core::article::Article;
-use crate::core::codebook::{Codebook, Label};
+use crate::core::codebook::{Codebook, Label, Thing};
 use crate::core::ids::LabelId;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -65,6 +65,9 @@ fn put(id: &mut LabelId, ids: &NewIds) {
 }
 
 fn relabel(label: &mut Label, ids: &NewIds) {
+    if label.stands_for.is_none() && ids.contains_key(&label.id) {
+        label.stands_for = Thing::by_id(&label.id);
+    }
     put(&mut label.id, ids);
     if let Some(parent) = &mut label.parent {
         put(parent, ids);

@@ -12,7 +12,9 @@ use crate::core::article::Article;
 use crate::core::check::{KEPT, Problem, article_place};
 use crate::core::ids::{AnnotationId, ArticleId};
 use crate::core::kept::merged as merged_fields;
-use crate::core::project::{Listed, Project, ProjectParts, SetAside, TrashItem, Trashed};
+use crate::core::project::{
+    Listed, Project, ProjectParts, SetAside, TrashItem, Trashed, settle_groups,
+};
 use crate::format::ReadError;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -143,6 +145,10 @@ fn merged(ours: &Project, theirs: &Project, problems: &mut Vec<Problem>) -> Proj
         }
     }
     add_plain(&mut parts, theirs, &mut sides);
+    for told in settle_groups(&mut parts.groups) {
+        let remedy = "each annotation is in the first group that names it";
+        problems.push(Problem::warning("", told, remedy));
+    }
     let mut ids: HashSet<AnnotationId> = HashSet::new();
     for article in &parts.articles {
         ids.extend(article.annotations.iter().map(|a| a.id.clone()));

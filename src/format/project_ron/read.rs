@@ -13,10 +13,12 @@ use crate::core::annotation::{Annotation, AnnotationSet};
 use crate::core::article::Article;
 use crate::core::check::{KEPT, Problem, STAYS, article_place};
 use crate::core::codebook::{
-    AttributeKind, BoundaryPolicy, Codebook, Label, OverlapPolicy, Underline,
+    AttributeKind, BoundaryPolicy, Codebook, Label, OverlapPolicy, Thing, Underline,
 };
 use crate::core::ids::{AnnotationId, ArticleId};
-use crate::core::project::{Project, ProjectParts, SetAside};
+use crate::core::project::{
+    ApartOf, GroupState, PersonKind, Project, ProjectParts, SetAside, settle_groups,
+};
 use crate::format::ReadError;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -413,6 +415,7 @@ impl Reader {
                 self.aside.push(SetAside::new("", message, raw));
             }
             let Label {
+                stands_for,
                 underline,
                 boundary,
                 overlap,
@@ -420,6 +423,9 @@ impl Reader {
                 ..
             } = label;
             let mut later = Vec::new();
+            if let Some(Thing::Later(name)) = stands_for {
+                later.push(("stands_for", name.to_string()));
+            }
             if let Underline::Later(name) = underline {
                 later.push(("underline", name.to_string()));
             }
@@ -437,6 +443,32 @@ impl Reader {
             for (what, value) in later {
                 let place = format!("label “{}”", label.id);
                 self.problems.push(of_a_later_version(place, what, &value));
+            }
+        }
+    }
+
+    /// Tells of what people, groups and decisions say in words of a later version.
+    fn look_at_lists(&mut self, parts: &ProjectParts) {
+        let mut tell = |place: String, what: &str, name: &str| {
+            self.problems.push(of_a_later_version(place, what, name));
+        };
+        for person in &parts.people {
+            if let PersonKind::Later(name) = &person.kind {
+                tell(format!("person “{}”", person.id), "kind", name);
+            }
+        }
+        for group in &parts.groups {
+            let place = || format!("group “{}”", group.id);
+            if let Thing::Later(name) = &group.thing {
+                tell(place(), "thing", name);
+            }
+            if let GroupState::Later(name) = &group.state {
+                tell(place(), "state", name);
+            }
+        }
+        for apart in &parts.apart {
+            if let ApartOf::Later(name) = &apart.of {
+                tell("apart".to_owned(), "of", name);
             }
         }
     }
@@ -478,6 +510,13 @@ impl Reader {
             let told = when.map(|(name, raw)| of_a_later_version("rules", name, raw.as_str()));
             self.problems.extend(told);
         }
+        let groups = record.groups.iter().map(|group| ("groups", &group.unknown));
+        let apart = record.apart.iter().map(|apart| ("apart", &apart.unknown));
+        for (list, unknown) in groups.chain(apart) {
+            let when = unknown.iter().find(|(name, _)| name == "when");
+            let told = when.map(|(name, raw)| of_a_later_version(list, name, raw.as_str()));
+            self.problems.extend(told);
+        }
         let mut parts = ProjectParts {
             name: std::mem::take(&mut record.name).into_owned(),
             codebook: codebook.unwrap_or_default(),
@@ -485,6 +524,11 @@ impl Reader {
             ..ProjectParts::default()
         };
         record.move_plain(&mut parts);
+        self.look_at_lists(&parts);
+        for told in settle_groups(&mut parts.groups) {
+            let remedy = "each annotation is in the first group that names it";
+            self.problems.push(Problem::warning("", told, remedy));
+        }
         self.look_at_labels(parts.codebook.labels.iter_mut());
         for article in record.articles {
             let read = article_from(article, &parts.codebook, &mut self.names, None);

@@ -21,9 +21,11 @@ use crate::core::annotation::Link;
 use crate::core::codebook::{
     AttributeKind, AttributeSpec, Codebook, CodebookChange, Edges, Label, LinkRole, Meant, ShownBy,
 };
+use crate::core::ids::PersonId;
 use crate::core::kept::Kept;
 use crate::core::project::{
-    Annotator, ArticleSet, ImportReport, Person, Project, ProjectParts, Rule, SetAside,
+    Annotator, ArticleSet, Evidence, Group, ImportReport, KeptApart, Person, PersonKind, Project,
+    ProjectParts, Rule, SetAside, Tied,
 };
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::fmt;
@@ -38,8 +40,8 @@ project! { |project|
     }
     plain {
         list annotators: Annotator = project.annotators(), Annotators "an annotator";
-        list people: Person = project.people(), People "a person"
-            by "aliases: [" | "organisation: ";
+        list people: PersonRecord<'a> = project.people(), People "a person"
+            by "aliases: [" | "organisation: " | "tied: {";
     }
     fields {
         always_list articles: Vec<ArticleRecord<'a>> = Elsewhere;
@@ -54,6 +56,8 @@ project! { |project|
             by "summary: " & "files: [";
         list sets: ArticleSet = project.sets(), Sets "a set of articles" by "members: [";
         list rules: Rule = project.rules(), Rules "a kept rule" by "query: ";
+        list groups: Group = project.groups(), Groups "a group" by "thing: ";
+        list apart: KeptApart = project.apart(), Apart "a decision" by "one: " & "other: ";
     }
     within {
         Labels "labels" of Label, "a label" by "color: " | "boundary: " | "overlap: ";
@@ -86,6 +90,7 @@ record!(Meant {
 record!(Label then named {
     must id,
     may name,
+    may stands_for,
     may definition,
     list include,
     list exclude,
@@ -142,12 +147,18 @@ record!(Annotator {
     may name,
 });
 
-record!(Person {
-    must id,
-    may name,
-    may organisation,
-    list aliases,
-    may note,
+unproven!(PersonRecord, PersonView, schema::by_fields {
+    must id: PersonId,
+    may name: Str<'a>,
+    may organisation: bool,
+    may kind: PersonKind,
+    may role: Str<'a>,
+    may affiliation: Str<'a>,
+    may affiliated_to: PersonId,
+    list identifiers: Vec<(String, String)>,
+    list aliases: Vec<String>,
+    may tied: Tied,
+    may note: Str<'a>,
 });
 
 unproven!(ArticleRecord, ArticleView, lenient::article {
@@ -215,6 +226,35 @@ record!(Rule {
     may dismissed,
 });
 
+record!(Group {
+    must id,
+    must thing,
+    may title,
+    list members,
+    may state,
+    may verdict,
+    list evidence,
+    may attributes,
+    may note,
+    may by,
+    may when as Time,
+});
+
+record!(Evidence {
+    may url,
+    may note,
+    may date,
+    may checked_by,
+});
+
+record!(KeptApart {
+    must of,
+    must one,
+    must other,
+    may by,
+    may when as Time,
+});
+
 record!(ImportReport {
     may by,
     may when as Time,
@@ -272,6 +312,46 @@ impl Written for AttributeSpec {
             default: Maybe(self.default.as_ref()),
             required: self.required,
             key: Key::of(&self.key),
+            unknown: &self.unknown,
+        };
+        view.write(out, layout);
+    }
+}
+
+/// An earlier version knew persons and organisations only, and reads these as it wrote them.
+impl From<PersonRecord<'_>> for Person {
+    fn from(record: PersonRecord<'_>) -> Self {
+        let affiliated_to = record.affiliated_to;
+        Self {
+            id: record.id,
+            name: record.name.into_owned(),
+            kind: PersonKind::told(record.organisation, record.kind),
+            role: record.role.into_owned(),
+            affiliation: record.affiliation.into_owned(),
+            affiliated_to: Some(affiliated_to).filter(|id| !id.as_str().is_empty()),
+            identifiers: record.identifiers,
+            aliases: record.aliases,
+            tied: record.tied,
+            note: record.note.into_owned(),
+            unknown: record.unknown,
+        }
+    }
+}
+
+impl Written for Person {
+    fn write(&self, out: &mut Out, layout: Layout) {
+        let view = PersonView {
+            id: &self.id,
+            name: self.name.as_str(),
+            organisation: self.kind == PersonKind::Organisation,
+            kind: self.kind.beside_organisation(),
+            role: self.role.as_str(),
+            affiliation: self.affiliation.as_str(),
+            affiliated_to: &self.affiliated_to,
+            identifiers: self.identifiers.as_slice(),
+            aliases: self.aliases.as_slice(),
+            tied: &self.tied,
+            note: self.note.as_str(),
             unknown: &self.unknown,
         };
         view.write(out, layout);

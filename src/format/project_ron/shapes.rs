@@ -6,6 +6,7 @@
 use super::lenient::{Damage, elements, split_at_colon, take, whole_number};
 use super::schema::{Seed, Value, Written};
 use super::write::{Layout, Out};
+use crate::core::ids::{AnnotationId, ArticleId};
 use crate::core::kept::Kept;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
@@ -225,6 +226,7 @@ macro_rules! pair {
 pair! {
     Str<'a>, Str<'a>;
     String, String;
+    ArticleId, AnnotationId;
     Str<'a>, Box<super::record::AnnotationRecord<'a>>;
 }
 

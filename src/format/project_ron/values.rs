@@ -8,12 +8,14 @@ use super::record::{AnnotationRecord, ArticleRecord};
 use super::schema::{Coded, Value, Written, from_ron};
 use super::shapes::{Map, One, Str, leaf};
 use super::write::{Layout, Out, quoted};
-use crate::core::annotation::{AttributeValue, Origin, Timestamp};
+use crate::core::annotation::{AttributeValue, Attributes, Origin, Timestamp};
 use crate::core::article::Status;
-use crate::core::codebook::{BoundaryPolicy, EdgeRule, Label, OverlapPolicy, Underline};
-use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId, PersonId, RuleId, SetId};
+use crate::core::codebook::{BoundaryPolicy, EdgeRule, Label, OverlapPolicy, Thing, Underline};
+use crate::core::ids::{
+    AnnotationId, AnnotatorId, ArticleId, GroupId, LabelId, PersonId, RuleId, SetId,
+};
 use crate::core::kept::Kept;
-use crate::core::project::{Annotator, Dismissed, HitKey};
+use crate::core::project::{Annotator, ApartOf, Dismissed, GroupState, HitKey, PersonKind, Tied};
 use crate::format::time::{timestamp_from, timestamp_text};
 use ron::value::RawValue;
 use serde::Deserialize;
@@ -53,6 +55,7 @@ leaf!(
     AnnotatorId,
     ArticleId,
     AnnotationId,
+    GroupId,
     RuleId,
     SetId
 );
@@ -92,6 +95,10 @@ as_string! {
     BoundaryPolicy: BoundaryPolicy::of_code, BoundaryPolicy::code;
     OverlapPolicy: OverlapPolicy::of_code, OverlapPolicy::code;
     EdgeRule: EdgeRule::of_code, told_rule;
+    Thing: Thing::of_code, Thing::code;
+    PersonKind: PersonKind::of_code, PersonKind::beside_organisation;
+    GroupState: GroupState::of_code, told_state;
+    ApartOf: ApartOf::of_code, ApartOf::code;
 }
 
 /// Nothing for what is left to the analyst.
@@ -99,6 +106,26 @@ fn told_rule(rule: &EdgeRule) -> &str {
     match rule {
         EdgeRule::AsMarked => "",
         rule => rule.code(),
+    }
+}
+
+/// Nothing for what was not begun.
+fn told_state(state: &GroupState) -> &str {
+    match state {
+        GroupState::ToCheck => "",
+        state => state.code(),
+    }
+}
+
+/// What a label stands for; empty where the codebook does not say it.
+impl<'a> Value<'a> for Option<Thing> {
+    fn read<D: Deserializer<'a>>(deserializer: D) -> Result<Self, D::Error> {
+        let code = Str::deserialize(deserializer)?;
+        Ok((!code.as_str().is_empty()).then(|| Thing::of_code(code.as_str())))
+    }
+
+    fn lenient(_: &'a str, _: &mut Damage<'a>) -> Option<Self> {
+        None
     }
 }
 
@@ -138,6 +165,40 @@ fn dismissed(map: Map<'_, Vec<HitKey>>) -> Dismissed {
         (ArticleId::new(article.as_str()), keys)
     });
     Dismissed(all.filter(|(_, keys)| !keys.is_empty()).collect())
+}
+
+impl<'a> Value<'a> for Tied {
+    fn read<D: Deserializer<'a>>(deserializer: D) -> Result<Self, D::Error> {
+        Map::read(deserializer).map(tied)
+    }
+
+    fn lenient(raw: &'a str, damage: &mut Damage<'a>) -> Option<Self> {
+        Map::lenient(raw, damage).map(tied)
+    }
+}
+
+fn tied(map: Map<'_, Vec<String>>) -> Tied {
+    let all = map.0.into_iter();
+    let all = all.map(|(article, words)| (ArticleId::new(article.as_str()), words));
+    let mut tied = Tied(all.collect());
+    tied.settle();
+    tied
+}
+
+impl<'a> Value<'a> for Attributes {
+    fn read<D: Deserializer<'a>>(deserializer: D) -> Result<Self, D::Error> {
+        Map::read(deserializer).map(attributes)
+    }
+
+    fn lenient(raw: &'a str, damage: &mut Damage<'a>) -> Option<Self> {
+        Map::lenient(raw, damage).map(attributes)
+    }
+}
+
+fn attributes(map: Map<'_, ValueRecord<'_>>) -> Attributes {
+    let all = map.0.iter();
+    all.map(|(name, value)| (name.as_str(), value.value()))
+        .collect()
 }
 
 /// The label that targets of a link have; empty for any.

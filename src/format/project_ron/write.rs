@@ -10,9 +10,11 @@ use super::values::Time;
 use crate::core::annotation::{Annotation, AnnotationSet};
 use crate::core::article::Article;
 use crate::core::compact::SmallMap;
-use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId, PersonId, RuleId, SetId};
+use crate::core::ids::{
+    AnnotationId, AnnotatorId, ArticleId, GroupId, LabelId, PersonId, RuleId, SetId,
+};
 use crate::core::kept::Kept;
-use crate::core::project::{Dismissed, Project, TrashItem, Trashed};
+use crate::core::project::{Dismissed, Project, Tied, TrashItem, Trashed};
 use crate::core::text::segment::{grapheme_ceil, grapheme_floor};
 use crate::core::text::{ArticleText, BytePos, ByteRange};
 use std::borrow::Borrow;
@@ -288,6 +290,7 @@ strings!(
     AnnotationId,
     AnnotatorId,
     ArticleId,
+    GroupId,
     LabelId,
     PersonId,
     RuleId,
@@ -409,6 +412,26 @@ impl Written for Dismissed {
                 out.string(article.as_str());
                 out.text.push_str(": ");
                 keys.write(out, Layout::Line);
+            },
+        );
+    }
+}
+
+/// Those of an article on one line.
+impl Written for Tied {
+    fn is_empty(&self) -> bool {
+        Self::is_empty(self)
+    }
+
+    fn write(&self, out: &mut Out, layout: Layout) {
+        out.items(
+            ('{', '}'),
+            self.0.iter(),
+            layout,
+            |out, (article, words), _| {
+                out.string(article.as_str());
+                out.text.push_str(": ");
+                words.write(out, Layout::Line);
             },
         );
     }

@@ -3,7 +3,7 @@
 use super::{Clash, Comparison, Difference, Merged, NAME, Row, Side, kind_words};
 use crate::core::codebook::shared::free_name;
 use crate::core::codebook::{
-    AttributeKind, AttributeSpec, Codebook, EdgeRule, Label, LinkRole, folded_name,
+    AttributeKind, AttributeSpec, Codebook, EdgeRule, Label, LinkRole, Thing, folded_name,
 };
 use crate::core::ids::{FreshIds, LabelId};
 use crate::core::kept::UnknownFields;
@@ -48,6 +48,10 @@ pub(super) fn taken_over(
         };
     }
     properties!(retired, color, underline, boundary, edges, overlap, helper);
+    // Where theirs does not say it, what is said here is not unsaid.
+    if theirs.stands_for.is_some() {
+        taken.stands_for.clone_from(&theirs.stands_for);
+    }
     let of_name = |clash: &Clash| matches!(clash, Clash::Spelling { .. } | Clash::Name { .. });
     if !is_mine(row, as_theirs, of_name) {
         taken.name = theirs.name.clone();
@@ -372,7 +376,7 @@ pub(in crate::core) fn differences(old: &Label, new: &Label) -> Vec<Difference> 
         }
     };
     type Texts = (&'static str, fn(&Label) -> String);
-    let texts: [Texts; 18] = [
+    let texts: [Texts; 19] = [
         (NAME, |l| l.name.clone()),
         ("definition", |l| l.definition.clone()),
         ("rules for what is marked", |l| l.include.join(" · ")),
@@ -384,6 +388,10 @@ pub(in crate::core) fn differences(old: &Label, new: &Label) -> Vec<Difference> 
                 .as_ref()
                 .map(LabelId::to_string)
                 .unwrap_or_default()
+        }),
+        ("what it stands for", |l| {
+            let thing = l.stands_for.as_ref();
+            thing.map(Thing::code).unwrap_or_default().to_owned()
         }),
         ("retired", |l| yes(l.retired).to_owned()),
         ("colour", |l| format!("#{:06X}", l.color)),

@@ -101,10 +101,8 @@ fn project(sizes: &[usize]) -> Project {
         people: vec![Person {
             id: "p-1".into(),
             name: "Person".to_owned(),
-            organisation: false,
             aliases: vec!["P.".to_owned()],
-            note: String::new(),
-            unknown: Vec::new(),
+            ..Person::default()
         }],
         articles,
         trash: trash

@@ -7,11 +7,11 @@ use crate::core::article::{Article, Status};
 use crate::core::check::Severity;
 use crate::core::codebook::{
     AttributeKind, AttributeSpec, Codebook, CodebookChange, EdgeRule, Edges, LinkRole, Meant,
-    ShownBy,
+    ShownBy, Thing,
 };
 use crate::core::project::{
-    Annotator, ArticleSet, Dismissed, HitKey, ImportReport, Person, Project, ProjectParts, Rule,
-    SetAside, TrashItem, Trashed,
+    Annotator, ApartOf, ArticleSet, Dismissed, Evidence, Group, GroupState, HitKey, ImportReport,
+    KeptApart, Person, PersonKind, Project, ProjectParts, Rule, SetAside, Tied, TrashItem, Trashed,
 };
 use crate::core::text::{ArticleText, BytePos, ByteRange};
 use crate::format::project_ron::lenient::{Damage, elements, fields, split_at_colon};
@@ -112,6 +112,7 @@ fn full(note: &str) -> Project {
             is_counter: true,
             unknown: Vec::new(),
         }];
+        label.stands_for = Some(Thing::Quote);
         label.parent = (label.id.as_str() != "quote").then(|| "quote".into());
         (label.retired, label.redefined) = (true, 3);
         label.edges = Edges {
@@ -161,14 +162,25 @@ fn full(note: &str) -> Project {
         name: "Full".to_owned(),
         codebook,
         annotators: vec![annotator],
-        people: vec![Person {
-            id: "p".into(),
-            name: "Person".to_owned(),
-            organisation: true,
-            aliases: vec![note.to_owned()],
-            note: note.to_owned(),
-            unknown: Vec::new(),
-        }],
+        people: vec![
+            Person {
+                id: "p".into(),
+                name: "Person".to_owned(),
+                kind: PersonKind::Organisation,
+                role: note.to_owned(),
+                affiliation: note.to_owned(),
+                affiliated_to: Some("o".into()),
+                identifiers: vec![("wikidata".to_owned(), "Q1".to_owned())],
+                aliases: vec![note.to_owned()],
+                tied: Tied(BTreeMap::from([("a-1".into(), vec![note.to_owned()])])),
+                note: note.to_owned(),
+                unknown: Vec::new(),
+            },
+            Person {
+                kind: PersonKind::Unnamed,
+                ..Person::named("o", |_| false)
+            },
+        ],
         articles: vec![Arc::new(article(
             "a-1",
             vec![annotation("k-1", note), annotation("k-2", note)],
@@ -206,6 +218,34 @@ fn full(note: &str) -> Project {
             )])),
             unknown: Vec::new(),
         })],
+        groups: vec![Arc::new(Group {
+            id: "g".into(),
+            thing: Thing::Claim,
+            title: note.to_owned(),
+            members: vec![("a-1".into(), "k-1".into())],
+            state: GroupState::Checking,
+            verdict: note.to_owned(),
+            evidence: vec![Evidence {
+                url: "https://example.org".to_owned(),
+                note: note.to_owned(),
+                date: "2024".to_owned(),
+                checked_by: "Ana".to_owned(),
+                unknown: Vec::new(),
+            }],
+            attributes: [("v0", AttributeValue::Text(note.to_owned()))]
+                .into_iter()
+                .collect(),
+            note: note.to_owned(),
+            by: "ana".into(),
+            when: Some(Timestamp::new(9)),
+            unknown: Vec::new(),
+        })],
+        apart: vec![Arc::new(KeptApart::new(
+            ApartOf::People,
+            ("o", "p"),
+            "ana".into(),
+            Some(Timestamp::new(9)),
+        ))],
         unknown: Vec::new(),
     })
 }

@@ -7,11 +7,11 @@ use crate::app::action::{Action, CodebookAction};
 use crate::app::derived::labels::UseOfLabel;
 use crate::app::model::Model;
 use crate::app::words::count_grouped;
-use crate::core::codebook::{Label, LinkRole};
+use crate::core::codebook::{Label, LinkRole, Thing};
 use crate::core::ids::LabelId;
 use crate::core::kept::UnknownFields;
 use crate::ui::kit::icon::{Icon, icon_button_ui};
-use crate::ui::kit::pick::Pick;
+use crate::ui::kit::pick::{Pick, option_ui};
 use crate::ui::label_pick::switch_labels_ui;
 use crate::ui::theme::{SMALL, Tokens};
 use eframe::egui::{RichText, Ui};
@@ -54,6 +54,7 @@ pub(super) fn links_ui(
         let field = LabelField::Role(at, Some(role));
         Some(Action::from(CodebookAction::Set(id.clone(), field)))
     });
+    stands_for_ui(ui, model, label, actions);
     let mut helper = label.helper;
     let help = "Source and cue are parts of quotes: they have an underline and no tint";
     let is_part = ui.checkbox(
@@ -63,6 +64,38 @@ pub(super) fn links_ui(
     if is_part.on_hover_text(help).clicked() {
         actions.push(set(label, LabelField::Helper(helper)));
     }
+}
+
+/// What the program calls a thing.
+fn thing_words(thing: &Thing) -> &str {
+    match thing {
+        Thing::Nothing => "nothing of these",
+        Thing::Quote => "a quote",
+        Thing::Source => "the source of a quote",
+        Thing::Cue => "the cue of a quote",
+        Thing::Claim => "a claim",
+        Thing::Promotion => "promotional content",
+        Thing::Later(name) => name,
+    }
+}
+
+/// Which thing its annotations are: by this, quotes and claims are known in any codebook.
+fn stands_for_ui(ui: &mut Ui, model: &Model, label: &Label, actions: &mut Vec<Action>) {
+    let thing = model.codebook().thing_of(&label.id);
+    ui.horizontal(|ui| {
+        ui.label("It stands for");
+        Pick::new("It stands for", thing_words(&thing)).show(ui, |ui| {
+            for choice in Thing::ALL {
+                if option_ui(ui, *choice == thing, thing_words(choice)).clicked() {
+                    let field = LabelField::StandsFor(Some(choice.clone()));
+                    actions.push(set(label, field));
+                }
+            }
+        });
+        if label.stands_for.is_none() && thing != Thing::Nothing {
+            ui.weak(format!("as “{}” does by its id", label.id));
+        }
+    });
 }
 
 /// Attributes and roles may be called the same.
