@@ -7,6 +7,7 @@
 pub mod codebook;
 pub mod find;
 pub mod passages;
+pub mod quotes;
 
 use crate::app::command::Command;
 use crate::app::desk::Access;
@@ -28,6 +29,7 @@ use std::path::PathBuf;
 pub use codebook::CodebookAction;
 pub use find::FindAction;
 pub use passages::PassageAction;
+pub use quotes::{OfferedPart, QuoteAction};
 
 /// Something that was asked for, with its data.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,6 +62,8 @@ pub enum Action {
     },
     GroupCopies(Vec<ArticleId>),
     Passages(Box<PassageAction>),
+    /// About the parts that are proposed for the selected quote.
+    Quote(QuoteAction),
     CancelImport,
     SaveTo(PathBuf),
     /// Write a dataset; `may_replace` is the answer to whether something there may go.

@@ -16,6 +16,7 @@ pub mod listed;
 pub mod parts;
 pub mod passages;
 pub mod project;
+pub mod quotes;
 pub mod search;
 pub mod wording;
 

@@ -25,6 +25,7 @@ mod marking;
 mod metadata;
 mod passages;
 mod people;
+mod quotes;
 mod reading;
 mod review;
 mod rows;
@@ -69,6 +70,7 @@ pub use import::ImportPreview;
 use jobs::Done;
 pub use metadata::kept_date;
 pub use passages::NearSearch;
+pub use quotes::QuoteOffer;
 use rows::{Does, Row, Table};
 pub use safety::SaveTrouble;
 pub use samples::shares_of;
@@ -99,6 +101,7 @@ const ROOMS: &[&[Row]] = &[
     select::ROWS,
     annotate::ROWS,
     links::ROWS,
+    quotes::ROWS,
     marking::ROWS,
     go::ROWS,
     listing::ROWS,
@@ -150,6 +153,7 @@ struct Work {
     /// A link being drawn, by keys or by clicks.
     link: Option<LinkDraft>,
     trail: Option<links::Trail>,
+    offer: Option<quotes::OfferState>,
     article: Option<ArticleId>,
     list: listing::ListState,
     codebook: codebook::PageState,
@@ -203,6 +207,7 @@ impl Work {
             edge_move: None,
             link: None,
             trail: None,
+            offer: None,
             article: None,
             list: listing::ListState::default(),
             codebook: codebook::PageState::default(),
@@ -473,6 +478,7 @@ impl Model {
             } => self.keep_copy(&keep, &others, carries),
             Action::GroupCopies(ids) => self.group_copies(&ids),
             Action::Passages(asked) => self.perform_on_passages(*asked),
+            Action::Quote(asked) => self.perform_on_quote(asked),
             Action::CancelImport => self.cancel_import(),
             Action::SaveTo(path) => self.save_to(path),
             Action::Export {

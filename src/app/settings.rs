@@ -30,6 +30,8 @@ pub struct Settings {
     pub arrows_read: bool,
     /// Labels stand under selected text.
     pub show_label_bar: bool,
+    /// When a quote was marked, its cue and its speaker are proposed.
+    pub proposes_parts: bool,
     /// What the second line of an article's row says, in this order.
     pub list_columns: Vec<ListColumn>,
     /// Who wrote an article, and for whom, is not shown while it is coded.
@@ -144,6 +146,7 @@ impl Default for Settings {
             snap_to_words: true,
             arrows_read: false,
             show_label_bar: true,
+            proposes_parts: true,
             list_columns: vec![ListColumn::Date, ListColumn::Outlet, ListColumn::Author],
             hides_source: false,
             show_articles: true,

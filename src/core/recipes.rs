@@ -11,6 +11,7 @@ pub mod details;
 pub mod hits;
 pub mod link;
 pub mod mark;
+pub mod quote;
 pub mod reading;
 pub mod rules;
 pub mod sets;

@@ -70,6 +70,8 @@ mod passages;
 #[cfg(test)]
 mod questions;
 #[cfg(test)]
+mod quotes;
+#[cfg(test)]
 mod repair;
 #[cfg(test)]
 mod rest_of_window;

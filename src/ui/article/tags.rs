@@ -2,7 +2,7 @@
 //! their label where the page is narrow. A click selects what the tag under the pointer tells of.
 
 use super::{ArticleView, KEY_TAG_WIDTH, TAG_GAP, TAG_WIDTH, widget_id};
-use crate::app::action::Action;
+use crate::app::action::{Action, QuoteAction};
 use crate::app::model::Model;
 use crate::core::annotation::Annotation;
 use crate::core::article::Article;
@@ -86,6 +86,9 @@ impl ArticleView {
                     reveal: false,
                 });
             }
+            if tag.is_selected && model.quote_offer().is_some_and(|o| o.has_something()) {
+                self.accept_ui(ui, painter, response.rect, actions, tokens);
+            }
             self.context_menu_ui(&response, model, article, actions);
             response.on_hover_ui(|ui| tip_ui(ui, model, &[&tag.annotation]));
         }
@@ -151,6 +154,42 @@ impl ArticleView {
         }
         painter.galley(at, galley, tag.color);
         response
+    }
+
+    /// Accepts what is proposed, beside the tag of the quote.
+    fn accept_ui(
+        &mut self,
+        ui: &Ui,
+        painter: &Painter,
+        tag: Rect,
+        actions: &mut Vec<Action>,
+        tokens: &Tokens,
+    ) {
+        const WIDTH: f32 = 44.0;
+        let middle = if self.is_rtl {
+            pos2(tag.left() - WIDTH / 2.0 - 4.0, tag.center().y)
+        } else {
+            pos2(tag.right() + WIDTH / 2.0 + 4.0, tag.center().y)
+        };
+        let place = Rect::from_center_size(middle, vec2(WIDTH, TAG_HEIGHT));
+        let shown = place.intersect(self.view);
+        let response = self.hit(ui, place, "accept", "Accept what is proposed");
+        if shown != place {
+            return;
+        }
+        let fill = if response.hovered() {
+            tokens.chosen
+        } else {
+            tokens.page
+        };
+        let cap = place.shrink2(vec2(1.0, 3.0));
+        painter.rect(cap, 4.0, fill, (1.0, tokens.edge), StrokeKind::Inside);
+        let font = FontId::proportional(12.0);
+        painter.text(middle, Align2::CENTER_CENTER, "Enter", font, tokens.ink);
+        if response.clicked() {
+            actions.push(QuoteAction::Accept.into());
+        }
+        response.on_hover_text("Accept the proposed cue and speaker (Enter); Esc leaves them");
     }
 
     fn left_out_ui(

@@ -3,6 +3,7 @@
 //! What is being written stands in the card until it is left, and is then one step of undo.
 
 mod links;
+mod offer;
 
 use super::{Panel, heading_ui};
 use crate::app::action::{Action, Spot};
@@ -204,6 +205,7 @@ impl Inspector {
         let codebook = model.session().project().codebook();
         let label = codebook.label(annotation.label.as_str());
         Self::text_ui(ui, model, annotation);
+        offer::offer_ui(ui, model, annotation, actions, tokens);
         let specs = label.map_or(&[][..], |label| label.attributes.as_slice());
         // What must be filled in stands first.
         let required = specs.iter().enumerate().filter(|(_, spec)| spec.required);
