@@ -204,6 +204,40 @@ pub fn propose(text: &ArticleText, content: &[ByteRange], cue: Option<ByteRange>
     }
 }
 
+/// The first stretch in quotation marks that begins at a place or behind it, and holds two words at
+/// least; stretches within it are its own.
+pub fn next_quoted(text: &ArticleText, from: BytePos) -> Option<ByteRange> {
+    let lines = text.line_of(from)..text.line_count();
+    lines.map(|line| text.line_range(line)).find_map(|line| {
+        if !text.slice(line).contains(MARKS) {
+            return None;
+        }
+        let (tokens, around) = tokens::tokens(text.as_str(), line.as_usize(), &[]);
+        (1..around.len() as u32).find_map(|id| {
+            if around.get(id as usize) != Some(&0) {
+                return None;
+            }
+            let is_within = |at: u32| {
+                let mut at = at;
+                while at != 0 && at != id {
+                    at = around.get(at as usize).copied().unwrap_or(0);
+                }
+                at == id
+            };
+            let own = tokens.iter().filter(|token| is_within(token.quoted));
+            let words = own.clone().filter(|token| token.is_word()).count();
+            let (first, last) = (own.clone().next()?, own.last()?);
+            let start = BytePos(first.range.start as u32);
+            let closes = last.kind == tokens::Kind::Close;
+            (start >= from && words >= 2 && closes)
+                .then(|| ByteRange::new(start, BytePos(last.range.end as u32)))
+        })
+    })
+}
+
+/// A line without any of these has no quotation.
+const MARKS: [char; 9] = ['“', '”', '"', '„', '«', '»', '「', '‘', '\''];
+
 /// By its quotation marks, within it and just around.
 pub fn kind_of(text: &ArticleText, content: &[ByteRange]) -> Kind {
     let (mut inside, mut outside) = (0, 0);

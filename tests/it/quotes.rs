@@ -19,7 +19,7 @@ const QUOTES: &str = concat!(
 );
 
 const TEXT: &str = "Harbour talks\n\n\
-“We will not sell the port,” Foreign Minister Ilse Varga told reporters in Ardal on Monday. \
+“We will not sell the port,” Foreign Minister Ilse Varga told reporters.\n\n\
 Captain Tom Reuel was silent.\n\n\
 Varga left early. She said the lease was the best offer that the town would get.\n";
 
@@ -40,7 +40,11 @@ fn told(window: &Window) -> String {
 }
 
 fn has(window: &Window, label: &str) -> bool {
-    window.harness.query_by_label_contains(label).is_some()
+    window
+        .harness
+        .query_all_by_label_contains(label)
+        .next()
+        .is_some()
 }
 
 /// Two keys a quote: its label, and Enter.
@@ -168,6 +172,28 @@ fn a_source_marked_by_hand_is_the_quotes() {
         .annotations
         .count_of(&"source".into());
     assert_eq!(sources, 1);
+}
+
+/// Three keys a quotation: to it, its label, and Enter.
+#[test]
+fn quotations_are_gone_to_and_marked_by_keys() {
+    let mut window = Window::with(
+        "Talks\n\n“We will pay all of it,” said Ann Hill. Bo Quill called that “a good start” on Monday.\n",
+    );
+    for _ in 0..2 {
+        window.keys(Key::U, Modifiers::COMMAND);
+        window.key(Key::Q);
+        window.key(Key::Enter);
+    }
+    assert_eq!(
+        told(&window),
+        "source Bo Quill, cue called, kind fragment, speaker Bo Quill"
+    );
+    window.keys(Key::U, Modifiers::COMMAND);
+    assert!(has(
+        &window,
+        "All words in quotation marks are marked as quotes"
+    ));
 }
 
 /// Who is quoted can be written, and is found in the ledger meanwhile.

@@ -10,9 +10,11 @@ use crate::app::derived::quotes::OfferFor;
 use crate::app::notice::Notice;
 use crate::core::codebook::{Part, Thing};
 use crate::core::ids::{AnnotationId, LabelId};
-use crate::core::quotes::Candidate;
+use crate::core::quotes::{Candidate, next_quoted};
 use crate::core::recipes::Signed;
 use crate::core::recipes::quote::{Accepted, Offer, OfferedSpeaker, accept};
+use crate::core::text::selection::Selection;
+use crate::core::text::{BytePos, ByteRange};
 use std::rc::Rc;
 
 #[rustfmt::skip]
@@ -20,6 +22,9 @@ commands! {
     ProposeParts => row(Section::Annotation, "Propose the parts of the quote", ctrl("D"), Scope::Article, "Cue and speaker of the selected quote, from the text and the ledger: Enter accepts, Up and Down choose another speaker, Left and Right go to the cue and back")
         .runs(Model::ask_for_offer)
         .when(Model::has_selected_quote),
+    NextQuotation => row(Section::Annotations, "Next quotation to mark", ctrl("U"), Scope::Article, "Select the next words in quotation marks that are marked as no quote yet")
+        .runs(Model::select_next_quotation)
+        .when(Model::has_article),
     NameSpeaker => row(Section::Annotation, "Name the speaker", ctrl("P"), Scope::Article, "Write who is quoted; names of the ledger are found as you write")
         .runs(Model::name_speaker)
         .when(|model| model.speaker_field().is_some()),
@@ -44,6 +49,14 @@ impl OfferState {
             points_at: OfferedPart::Speaker,
             cue: 0,
             speaker: 0,
+        }
+    }
+
+    /// Another cue has other speakers.
+    fn turn_to_cue(&mut self, cue: usize) {
+        if cue != self.cue {
+            self.cue = cue;
+            self.speaker = 0;
         }
     }
 }
@@ -134,10 +147,17 @@ impl Model {
             None => first,
         };
         all.as_ref().as_ref()?;
-        Some(QuoteOffer {
+        let mut offer = QuoteOffer {
             all,
             state: state.clone(),
-        })
+        };
+        // The keys are where there is something to choose from.
+        match (offer.speakers(), offer.cues()) {
+            ([], [_, ..]) => offer.state.points_at = OfferedPart::Cue,
+            ([_, ..], []) => offer.state.points_at = OfferedPart::Speaker,
+            _ => {}
+        }
+        Some(offer)
     }
 
     fn has_selected_quote(&self) -> bool {
@@ -150,6 +170,46 @@ impl Model {
     pub(super) fn offer_parts(&mut self) {
         if self.settings.proposes_parts && self.has_selected_quote() {
             self.work.offer = self.work.selected.clone().map(OfferState::of);
+        }
+    }
+
+    fn select_next_quotation(&mut self) {
+        let Some(article) = self.article() else {
+            return;
+        };
+        let codebook = self.work.session.project().codebook();
+        let is_marked = |range: ByteRange| {
+            let mut here = article.annotations.overlapping(range);
+            here.any(|entry| codebook.thing_of(&entry.annotation.label) == Thing::Quote)
+        };
+        // From the caret to the end, then from the beginning.
+        let selected = self.selection().range();
+        let after = if selected.is_empty() {
+            selected.start
+        } else {
+            selected.end
+        };
+        let next = |from: BytePos, before: BytePos| {
+            let mut from = from;
+            loop {
+                let found = next_quoted(&article.text, from);
+                let range = found.filter(|range| range.start < before)?;
+                if !is_marked(range) {
+                    return Some(range);
+                }
+                from = range.end;
+            }
+        };
+        let found = next(after, article.text.end()).or_else(|| next(BytePos(0), after));
+        match found {
+            Some(range) => {
+                self.select(Selection::of(range), None);
+                self.requests.push(UiRequest::Reveal(range));
+            }
+            None => {
+                let told = "All words in quotation marks are marked as quotes";
+                self.notify(Notice::info(told).on("quote"));
+            }
         }
     }
 
@@ -193,6 +253,7 @@ impl Model {
             return;
         };
         let (cues, speakers) = (offer.cues().len(), offer.speakers().len());
+        let points_at = offer.points_at();
         let Some(state) = &mut self.work.offer else {
             return;
         };
@@ -204,21 +265,15 @@ impl Model {
             QuoteAction::Accept => self.accept_offer(&offer),
             QuoteAction::Leave => self.work.offer = None,
             QuoteAction::PointAt(part) => state.points_at = part,
-            QuoteAction::Other(by) => match state.points_at {
+            QuoteAction::Other(by) => match points_at {
                 OfferedPart::Speaker => state.speaker = turned(state.speaker, by, speakers),
-                OfferedPart::Cue => {
-                    state.cue = turned(state.cue, by, cues);
-                    state.speaker = 0;
-                }
+                OfferedPart::Cue => state.turn_to_cue(turned(state.cue, by, cues)),
             },
             QuoteAction::Choose(part, at) => {
                 state.points_at = part;
                 match part {
                     OfferedPart::Speaker => state.speaker = at.min(speakers.saturating_sub(1)),
-                    OfferedPart::Cue => {
-                        state.cue = at.min(cues.saturating_sub(1));
-                        state.speaker = 0;
-                    }
+                    OfferedPart::Cue => state.turn_to_cue(at.min(cues.saturating_sub(1))),
                 }
             }
         }

@@ -209,6 +209,38 @@ fn a_chosen_cue_has_its_own_speakers() {
     );
 }
 
+#[test]
+fn quoted_stretches_are_gone_through() {
+    let all = |text: &str| {
+        let text = ArticleText::new(text.to_owned());
+        let mut from = BytePos(0);
+        let mut found = Vec::new();
+        while let Some(range) = next_quoted(&text, from) {
+            found.push(text.slice(range).to_owned());
+            from = range.end;
+        }
+        found.join(" | ")
+    };
+    for (text, expected) in [
+        (
+            "He said “one two” and “three”.\n\n“Four, five,” he said.",
+            "“one two” | “Four, five,”",
+        ),
+        (
+            "\"One ‘two three’ four,\" he said. It's the dogs' bone.",
+            "\"One ‘two three’ four,\"",
+        ),
+        (
+            "„Eins zwei“ und «trois quatre».",
+            "„Eins zwei“ | «trois quatre»",
+        ),
+        ("“It goes on\n\nand ends nowhere.", ""),
+        ("No marks at all.", ""),
+    ] {
+        assert_eq!(all(text), expected, "{text}");
+    }
+}
+
 /// Nothing to go by, or nothing that makes sense: no proposal, and no panic.
 #[test]
 fn there_may_be_nothing() {
@@ -230,7 +262,7 @@ fn there_may_be_nothing() {
     let text = ArticleText::new("He said so.".to_owned());
     assert!(propose(&text, &[], None).cues.is_empty());
     let beyond = ByteRange::new(BytePos(5), BytePos(500));
-    let _ = propose(&text, &[beyond], None);
+    assert!(propose(&text, &[beyond], None).cues.len() <= MOST);
 }
 
 /// All ranges are within the text and on boundaries of its letters, in every script and whatever marks.

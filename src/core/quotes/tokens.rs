@@ -263,6 +263,9 @@ fn quotations(text: &str, found: &mut [Token]) -> Vec<u32> {
                         .iter()
                         .any(|(s, _)| found.get(*s).is_some_and(|t| t.lower == "„")) =>
             {
+                if let Some(token) = found.get_mut(at) {
+                    token.kind = Kind::Close;
+                }
                 set(found, at, innermost);
                 open.pop();
             }

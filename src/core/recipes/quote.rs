@@ -159,6 +159,30 @@ pub fn offer(
     })
 }
 
+/// In how many other quotes a quote stands: “A said that B denied …”.
+pub fn depth(codebook: &Codebook, article: &Article, annotation: &Annotation) -> usize {
+    if codebook.thing_of(&annotation.label) != Thing::Quote {
+        return 0;
+    }
+    let own = annotation.extent();
+    let mut around: Vec<&AnnotationId> = article
+        .annotations
+        .overlapping(own)
+        .map(|entry| &entry.annotation)
+        .filter(|other| {
+            let extent = other.extent();
+            other.annotator == annotation.annotator
+                && extent.covers(own)
+                && extent != own
+                && codebook.thing_of(&other.label) == Thing::Quote
+        })
+        .map(|other| &other.id)
+        .collect();
+    around.sort();
+    around.dedup();
+    around.len()
+}
+
 fn linked_range(
     codebook: &Codebook,
     article: &Article,
@@ -573,6 +597,41 @@ mod tests {
         assert_eq!(project.people().len(), 1);
         let quote = article.annotations.get("q").unwrap();
         assert!(quote.links.iter().any(|link| link.target.as_str() == "s"));
+    }
+
+    #[test]
+    fn a_quote_in_a_quote_knows_its_depth() {
+        let mut project = quoted("Hill said [[that Quill denied that they knew of it]].");
+        let depth_of = |project: &Project, id: &str| {
+            let article = project.article(&"text".into()).unwrap();
+            let annotation = article.annotations.get(id).unwrap();
+            depth(project.codebook(), article, annotation)
+        };
+        let mark = |id: &str, label: &str, from: u32, to: u32| Edit::AddAnnotation {
+            article: "text".into(),
+            annotation: Box::new(Annotation::new(
+                id.into(),
+                "ana".into(),
+                label.into(),
+                ByteRange::new(BytePos(from), BytePos(to)),
+            )),
+        };
+        let edits = vec![
+            mark("inner", "quote", 28, 48),
+            mark("again", "quote", 33, 42),
+            mark("same", "quote", 10, 48),
+            mark("claim", "claim", 28, 48),
+        ];
+        make(&mut project, edits);
+        for (id, expected) in [
+            ("q", 0),
+            ("same", 0),
+            ("inner", 2),
+            ("again", 3),
+            ("claim", 0),
+        ] {
+            assert_eq!(depth_of(&project, id), expected, "{id}");
+        }
     }
 
     /// What the codebook has no place for is not offered; other labels are no quotes.

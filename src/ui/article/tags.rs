@@ -166,11 +166,16 @@ impl ArticleView {
         tokens: &Tokens,
     ) {
         const WIDTH: f32 = 44.0;
-        let middle = if self.is_rtl {
-            pos2(tag.left() - WIDTH / 2.0 - 4.0, tag.center().y)
+        let half = WIDTH / 2.0;
+        let beside = if self.is_rtl {
+            tag.left() - half - 4.0
         } else {
-            pos2(tag.right() + WIDTH / 2.0 + 4.0, tag.center().y)
+            tag.right() + half + 4.0
         };
+        // Where there is no room beside the tag, below it.
+        let x = beside.clamp(self.view.left() + half, self.view.right() - half);
+        let below = if x == beside { 0.0 } else { TAG_HEIGHT };
+        let middle = pos2(x, tag.center().y + below);
         let place = Rect::from_center_size(middle, vec2(WIDTH, TAG_HEIGHT));
         let shown = place.intersect(self.view);
         let response = self.hit(ui, place, "accept", "Accept what is proposed");

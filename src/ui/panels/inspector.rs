@@ -16,6 +16,7 @@ use crate::core::annotation::Annotation;
 use crate::core::article::Article;
 use crate::core::codebook::{AttributeKind, AttributeSpec};
 use crate::core::ids::AnnotationId;
+use crate::core::recipes::quote::depth;
 use crate::core::shown::shown;
 use crate::core::text::ByteRange;
 use crate::ui::fields::{Draft, Fields, commit_action};
@@ -386,6 +387,11 @@ fn position_text(model: &Model, annotation: &Annotation) -> String {
     let missing = label.map_or(0, |label| label.missing(&annotation.attributes).count());
     if missing > 0 {
         return format!("{place} of {all} · {missing} to fill in");
+    }
+    match depth(codebook, article, annotation) {
+        0 => {}
+        1 => return format!("{place} of {all} · inside another quote"),
+        depth => return format!("{place} of {all} · inside {depth} quotes"),
     }
     let (start, end) = (chars.start.0, chars.end.0);
     format!("{place} of {all} · characters {start} to {end}")

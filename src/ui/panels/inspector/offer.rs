@@ -9,6 +9,7 @@ use crate::core::annotation::Annotation;
 use crate::core::article::Article;
 use crate::core::recipes::quote::{OfferedSpeaker, lacks};
 use crate::core::shown::shown;
+use crate::ui::kit::chip::choice_ui;
 use crate::ui::kit::pick::Pick;
 use crate::ui::kit::table::row_title_ui;
 use crate::ui::theme::{SMALL, Tokens};
@@ -55,6 +56,7 @@ pub(super) fn offer_ui(
         {
             actions.push(QuoteAction::Accept.into());
         }
+        ui.label(dim("Enter"));
         let leave = ui.button("Leave");
         if leave
             .on_hover_text("Nothing of what is proposed (Esc)")
@@ -62,6 +64,7 @@ pub(super) fn offer_ui(
         {
             actions.push(QuoteAction::Leave.into());
         }
+        ui.label(dim("Esc"));
     });
 }
 
@@ -151,29 +154,28 @@ fn part_ui(
     actions: &mut Vec<Action>,
     tokens: &Tokens,
 ) {
-    ui.horizontal(|ui| {
+    let count = lines.len();
+    let told = match count {
+        0 | 1 => reason,
+        _ => format!("{} of {count}, {reason}", at + 1),
+    };
+    ui.horizontal_top(|ui| {
         row_title_ui(ui, title);
-        let name = format!("Proposed {}", title.to_lowercase());
-        let width = ui.available_width();
-        Pick::new(&name, format!("{now}?"))
-            .width(width)
-            .truncate()
-            .show(ui, |ui| {
-                for (n, (words, reason)) in lines.iter().enumerate() {
-                    let line = format!("{words} · {reason}");
-                    if ui.selectable_label(n == at, line).clicked() {
-                        actions.push(QuoteAction::Choose(part, n).into());
+        ui.vertical(|ui| {
+            ui.spacing_mut().item_spacing.y = 2.0;
+            let name = format!("Proposed {}", title.to_lowercase());
+            let width = ui.available_width();
+            Pick::new(&name, format!("{now}?"))
+                .width(width)
+                .truncate()
+                .show(ui, |ui| {
+                    for (n, (words, reason)) in lines.iter().enumerate() {
+                        if choice_ui(ui, &format!("{words}, {reason}"), n == at) {
+                            actions.push(QuoteAction::Choose(part, n).into());
+                        }
                     }
-                }
-            });
-    });
-    ui.horizontal(|ui| {
-        row_title_ui(ui, "");
-        let count = lines.len();
-        let told = match count {
-            0 | 1 => reason,
-            _ => format!("{reason} · {} of {count}", at + 1),
-        };
-        ui.label(RichText::new(told).size(SMALL).color(tokens.dim));
+                });
+            ui.label(RichText::new(told).size(SMALL).color(tokens.dim));
+        });
     });
 }
