@@ -270,7 +270,7 @@ pub fn kind_of(text: &ArticleText, content: &[ByteRange]) -> Kind {
     }
     match (inside, outside) {
         (0, _) => Kind::Indirect,
-        (1..=5, 0) if !is_sentence => Kind::Fragment,
+        (1..=8, 0) if !is_sentence => Kind::Fragment,
         (_, 0) => Kind::Direct,
         // “…,” it said, and the like within a marked stretch.
         (inside, outside) if outside <= 2 && inside >= 12 => Kind::Direct,

@@ -45,9 +45,8 @@ pub(super) fn names(scene: &Scene, speaker: Range<usize>, form: Form) -> Vec<Ran
         let inverted = opens
             && words::english(before) == Some(words::Verb::Saying)
             && !words::is_rarely_verb(before);
-        let reports = words::english(behind).is_some()
-            || scene.language.verb(scene, name.end).is_some()
-            || inverted;
+        let reports =
+            words::english(behind).is_some() || scene.foreign_verb(name.end).is_some() || inverted;
         let is_subject = !words::is_preposition(before)
             && (words::is_auxiliary(behind)
                 || words::is_adverb(behind)

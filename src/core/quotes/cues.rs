@@ -64,12 +64,11 @@ fn verb(scene: &Scene, at: usize) -> Option<(Verb, What)> {
         return None;
     }
     let word = token.lower.as_str();
-    if let Some(what) = scene.language.accord(scene, at) {
-        let _: Range<usize> = what;
+    if scene.accord(at).is_some() {
         return Some((Verb::Saying, What::Accord));
     }
     if scene.language != Language::English {
-        return scene.language.verb(scene, at).map(|v| (v, What::Verb));
+        return scene.foreign_verb(at).map(|v| (v, What::Verb));
     }
     if matches!(word, "put" | "puts") && scene.lower(at + 1) == "it" {
         return Some((Verb::Saying, What::Verb));
@@ -97,27 +96,23 @@ fn is_noun_there(scene: &Scene, at: usize) -> bool {
         return words::is_rarely_verb(&token.lower);
     };
     let word = before.lower.as_str();
+    let rarely = words::is_rarely_verb(&token.lower);
+    let (ing, ed) = (token.lower.ends_with("ing"), token.lower.ends_with("ed"));
     let possessive = matches!(word, "'s" | "’s") && !scene.follows_pronoun(at - 1);
     let determined = words::is_determiner(word) && !words::is_pronoun(word)
         || matches!(word, "her" | "his" | "its" | "their" | "such")
         || possessive && token.lower.ends_with('s')
-        || matches!(word, "this" | "that" | "these" | "those")
-            && words::is_rarely_verb(&token.lower)
-            && !token.lower.ends_with("ed");
-    let is_preposition = words::is_preposition(word)
-        && !matches!(
-            word,
-            "to" | "like" | "after" | "before" | "while" | "by" | "in" | "without"
-        );
-    let after = scene.at(at + 1).map_or("", |t| t.lower.as_str());
-    let ing = token.lower.ends_with("ing");
-    determined && !ing && !token.lower.ends_with("ed")
-        || determined && matches!(after, "of" | "by")
-        || is_preposition && !ing
-        || words::is_rarely_verb(&token.lower)
-            && (words::is_preposition(word) && word != "to"
-                || matches!(word, "to") && !scene.is_infinitive(at))
-        || token.lower.ends_with("ed") && (determined)
+        || matches!(word, "this" | "that" | "these" | "those") && rarely && !ed;
+    // Before what a verb may follow too: “after saying”, “by telling”.
+    let is_loose = matches!(
+        word,
+        "to" | "like" | "after" | "before" | "while" | "by" | "in" | "without"
+    );
+    let follows_preposition = words::is_preposition(word) && !is_loose;
+    let after = scene.lower(at + 1);
+    determined && (!ing || matches!(after, "of" | "by"))
+        || follows_preposition && !ing
+        || rarely && words::is_preposition(word) && (word != "to" || !scene.is_infinitive(at))
 }
 
 /// A noun or an adjective with the verb that has it: “have no doubt”, “is sure”.
@@ -244,14 +239,12 @@ fn before(scene: &Scene, part: usize, found: &mut Vec<Cue>) {
         }
         let mut score = 95.0 + strength(kind) - 4.0 * weight(scene, at + 1..own.start) - later;
         let tokens = match what {
-            What::Accord => scene.language.accord(scene, at).unwrap_or(at..at + 1),
+            What::Accord => scene.accord(at).unwrap_or(at..at + 1),
             _ => scene.verb_group(at),
         };
         if what == What::Accord {
             // It is followed by the speaker and a comma.
             let comma = own.start.checked_sub(1).and_then(|b| scene.at(b));
-            let next = scene.at(tokens.end);
-            let _ = next;
             score = if comma.is_some_and(|t| t.kind == Kind::Comma) {
                 94.0
             } else {
@@ -363,7 +356,6 @@ fn behind(scene: &Scene, part: usize, found: &mut Vec<Cue>) {
     let first = scene.at(own.end);
     let same = |at: usize| scene.at(at).is_some_and(|t| t.sentence == last.sentence);
     let comma = scene.ends_open(part);
-    let opening = first.map_or("", |t| t.lower.as_str());
     let after_comma = if first.is_some_and(|t| matches!(t.kind, Kind::Comma | Kind::Dash)) {
         scene.at(own.end + 1)
     } else {
@@ -372,7 +364,6 @@ fn behind(scene: &Scene, part: usize, found: &mut Vec<Cue>) {
     let joins = after_comma.is_some_and(|t| {
         words::is_conjunction(&t.lower) && !matches!(t.lower.as_str(), "as" | "so")
     });
-    let _ = opening;
     let mut clause = 0.0;
     let mut met = false;
     for at in (own.end..own.end + FAR).take_while(|at| same(*at)) {
@@ -418,7 +409,7 @@ fn behind(scene: &Scene, part: usize, found: &mut Vec<Cue>) {
             score -= 14.0;
         }
         let tokens = match what {
-            What::Accord => scene.language.accord(scene, at).unwrap_or(at..at + 1),
+            What::Accord => scene.accord(at).unwrap_or(at..at + 1),
             _ => scene.verb_group(at),
         };
         let place = if part + 1 < scene.parts.len() {
@@ -478,7 +469,7 @@ fn earlier(scene: &Scene, found: &mut Vec<Cue>) {
         }
         // The first verb of a sentence says whose it is.
         let tokens = match what {
-            What::Accord => scene.language.accord(scene, at).unwrap_or(at..at + 1),
+            What::Accord => scene.accord(at).unwrap_or(at..at + 1),
             _ => scene.verb_group(at),
         };
         score -= 0.02 * (own.start - at) as f32;

@@ -2,11 +2,9 @@
 //!
 //! Forms are listed as they stand in news; they were not checked by native speakers.
 
-use super::scene::Scene;
-use super::tokens::{Kind, Token};
+use super::tokens::Token;
 use super::words::Verb;
 use std::collections::HashMap;
-use std::ops::Range;
 use std::sync::LazyLock;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +24,9 @@ pub(super) enum Language {
     Persian,
     Hebrew,
     Hindi,
+    Chinese,
+    Japanese,
+    Korean,
 }
 
 struct Words {
@@ -137,14 +138,35 @@ const LISTS: &[Words] = &[
         thinking: "",
         accord: "के_मुताबिक के_अनुसार",
     },
+    Words {
+        language: Language::Chinese,
+        small: "",
+        verbs: "表示 指出 认为 强调 宣布 告诉 声称 透露 补充说 补充 解释说 解释 回应 回答 写道 警告 承认 否认 批评 指责 呼吁 承诺 报道 介绍说 介绍 坦言 声明 说道 認為 強調 宣佈 告訴 聲稱 補充 解釋 回應 寫道 承認 否認 批評 指責 呼籲 承諾 報道 说 称 說 稱 问 問",
+        thinking: "相信 希望 担心 预计 觉得 擔心 預計 覺得",
+        accord: "根据 据 按照 依据 根據 據",
+    },
+    Words {
+        language: Language::Japanese,
+        small: "",
+        verbs: "述べた 述べ 語った 話した 言った 話す 語る 述べる 発表した 明らかにした 指摘した 強調した 説明した 主張した 答えた 尋ねた 書いた 報じた 伝えた 警告した 認めた 否定した 批判した 訴えた 表明した コメントした",
+        thinking: "考えている 考えた",
+        accord: "によると によれば",
+    },
+    Words {
+        language: Language::Korean,
+        small: "",
+        verbs: "말했다 밝혔다 전했다 강조했다 설명했다 주장했다 덧붙였다 지적했다 답했다 물었다 썼다 발표했다 경고했다 인정했다 부인했다 비판했다 촉구했다 보도했다 라고 다고",
+        thinking: "",
+        accord: "따르면",
+    },
 ];
 
 const ENGLISH: &str = "the of and to in a is that for it on was with as he said i we you have not no they be this are an from \
 by has but had would will or him she my never why what how him his who their there can been were at";
 
 /// In which languages a small word stands: a bit each, the first for English.
-static SMALL: LazyLock<HashMap<&'static str, u16>> = LazyLock::new(|| {
-    let mut found: HashMap<&str, u16> = HashMap::new();
+static SMALL: LazyLock<HashMap<&'static str, u32>> = LazyLock::new(|| {
+    let mut found: HashMap<&str, u32> = HashMap::new();
     let lists = LISTS.iter().map(|list| list.small);
     for (at, list) in std::iter::once(ENGLISH).chain(lists).enumerate() {
         for word in list.split_ascii_whitespace() {
@@ -223,7 +245,58 @@ pub(super) fn joins_names(word: &str) -> bool {
 const AUXILIARY: &str = "a ont avait avaient aurait ha han hanno aveva hat haben habe hatte hatten heeft \
 hebben tem têm havia había został również auch noch aussi également también anche ook também";
 
+/// The length of a word of reporting that a text without spaces begins with. Those of one letter are so
+/// often a part of other words that a mark must follow.
+pub(super) fn dense_verb(text: &str) -> Option<usize> {
+    let lists = LISTS
+        .iter()
+        .filter(|list| matches!(list.language, Language::Chinese | Language::Japanese));
+    let words = lists.flat_map(|list| [list.verbs, list.thinking, list.accord]);
+    let mut words = words.flat_map(str::split_ascii_whitespace);
+    let found = words.find(|word| {
+        let rest = text.strip_prefix(word);
+        rest.is_some_and(|rest| {
+            word.chars().nth(1).is_some()
+                || rest.starts_with(['：', ':', '，', '“', '「', '”', '。'])
+        })
+    });
+    found.map(str::len)
+}
+
+/// By the letters of languages that set no small words apart.
+fn by_letters(tokens: &[Token]) -> Option<Language> {
+    let has = |range: std::ops::RangeInclusive<char>| {
+        tokens
+            .iter()
+            .any(|token| token.lower.chars().any(|c| range.contains(&c)))
+    };
+    if has('\u{3040}'..='\u{30ff}') {
+        Some(Language::Japanese)
+    } else if has('\u{ac00}'..='\u{d7af}') {
+        Some(Language::Korean)
+    } else {
+        has('\u{4e00}'..='\u{9fff}').then_some(Language::Chinese)
+    }
+}
+
 impl Language {
+    /// Whether its letters have no capitals.
+    pub fn is_uncased(self) -> bool {
+        use Language as L;
+        matches!(
+            self,
+            L::Arabic | L::Persian | L::Hebrew | L::Hindi | L::Chinese | L::Japanese | L::Korean
+        )
+    }
+
+    /// Whether the verb stands at the end, and who speaks before what is said.
+    pub fn ends_with_verb(self) -> bool {
+        matches!(
+            self,
+            Self::Japanese | Self::Korean | Self::Turkish | Self::Hindi
+        )
+    }
+
     /// Whether a word helps a verb, or stands between it and its subject.
     pub fn helps(self, word: &str) -> bool {
         self != Self::English && has(AUXILIARY, word)
@@ -242,6 +315,11 @@ impl Language {
                 *count += usize::from(found >> (at + 1) & 1);
             }
         }
+        if english == 0
+            && let Some(dense) = by_letters(tokens)
+        {
+            return dense;
+        }
         let most = counts.iter().zip(LISTS).max_by_key(|(count, _)| **count);
         match most {
             Some((count, list)) if *count > english && *count > 1 => list.language,
@@ -253,37 +331,29 @@ impl Language {
         LISTS.iter().find(|list| list.language == self)
     }
 
-    pub fn verb(self, scene: &Scene, at: usize) -> Option<Verb> {
-        let token = scene.at(at).filter(|t| t.kind == Kind::Word)?;
+    pub fn verb(self, word: &str) -> Option<Verb> {
         let list = self.words()?;
-        if has(list.verbs, &token.lower) {
+        if has(list.verbs, word) {
             Some(Verb::Saying)
         } else {
-            has(list.thinking, &token.lower).then_some(Verb::Thinking)
+            has(list.thinking, word).then_some(Verb::Thinking)
         }
     }
 
-    /// The tokens of an “according to” that begins at a place.
-    pub fn accord(self, scene: &Scene, at: usize) -> Option<Range<usize>> {
+    /// How many words an “according to” has that begins here.
+    pub fn accord<'a>(self, word: impl Fn(usize) -> &'a str) -> Option<usize> {
         if self == Self::English {
-            let word = scene.lower(at);
-            let next = scene.lower(at + 1);
-            return match (word, next) {
-                ("according", "to") => Some(at..at + 2),
-                ("in", "the") if scene.lower(at + 2) == "words" && scene.lower(at + 3) == "of" => {
-                    Some(at..at + 4)
-                }
+            return match (word(0), word(1)) {
+                ("according", "to") => Some(2),
+                ("in", "the") if word(2) == "words" && word(3) == "of" => Some(4),
                 _ => None,
             };
         }
         let list = self.words()?;
         list.accord.split_ascii_whitespace().find_map(|phrase| {
-            let mut count = 0;
-            let fits = phrase.split('_').enumerate().all(|(n, word)| {
-                count = n + 1;
-                scene.lower(at + n) == word
-            });
-            fits.then_some(at..at + count)
+            let words = phrase.split('_').enumerate();
+            let fits = words.clone().all(|(n, expected)| word(n) == expected);
+            fits.then_some(words.count())
         })
     }
 

@@ -278,7 +278,6 @@ pub(super) fn left_phrase_from(scene: &Scene, end: usize, clause: usize) -> Opti
         return Some(start..end);
     }
     let mut start = end;
-    let mut prepositions: Option<usize> = None;
     while let Some(before) = start.checked_sub(1).filter(|b| *b >= clause) {
         let Some(token) = scene.at(before) else { break };
         if token.is_content || token.quoted != scene.home && !token.is_capital {
@@ -320,7 +319,6 @@ pub(super) fn left_phrase_from(scene: &Scene, end: usize, clause: usize) -> Opti
                     {
                         break;
                     }
-                    prepositions.get_or_insert(before + 1);
                 } else if word == "and" {
                     // Two who speak together.
                     let left = before
@@ -381,10 +379,7 @@ pub(super) fn left_phrase_from(scene: &Scene, end: usize, clause: usize) -> Opti
                 || t.lower == ")"
         })
     {
-        start = match prepositions {
-            _ if scene.at(start).is_some_and(|t| words::is_adverb(&t.lower)) => start + 1,
-            _ => start + 1,
-        };
+        start += 1;
     }
     (start < end).then_some(start..end)
 }

@@ -131,6 +131,18 @@ impl Scene {
         self.tokens.get(at).map_or("", |t| t.lower.as_str())
     }
 
+    /// What a word reports that is no English one.
+    pub fn foreign_verb(&self, at: usize) -> Option<words::Verb> {
+        let token = self.at(at).filter(|token| token.is_word())?;
+        self.language.verb(&token.lower)
+    }
+
+    /// The tokens of an “according to” that begins at a place.
+    pub fn accord(&self, at: usize) -> Option<Range<usize>> {
+        let count = self.language.accord(|n| self.lower(at + n))?;
+        Some(at..at + count)
+    }
+
     pub fn bytes(&self, tokens: Range<usize>) -> Range<usize> {
         let start = self.at(tokens.start).map_or(0, |t| t.range.start);
         let end = tokens

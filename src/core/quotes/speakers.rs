@@ -66,12 +66,10 @@ fn subject(scene: &Scene, cue: &Cue) -> Option<Range<usize>> {
             }
         }
         What::Colon => {
-            let sentence = scene.at(cue.head)?.sentence;
             let start = sentence_start(scene, cue.head);
             if cue.head - start <= 12 {
                 sentence_subject(scene, start, cue.head).or(Some(start..cue.head))
             } else {
-                let _ = sentence;
                 sentence_subject(scene, start, cue.head)
             }
         }
@@ -92,6 +90,13 @@ fn subject(scene: &Scene, cue: &Cue) -> Option<Range<usize>> {
 fn verb_subject(scene: &Scene, cue: &Cue) -> Option<Range<usize>> {
     let english = scene.language == Language::English;
     let start = clause_start(scene, cue.tokens.start);
+    if scene.language.ends_with_verb()
+        && matches!(cue.place, Place::Behind | Place::Between)
+        && let Some(own) = scene.parts.first()
+        && let Some(found) = sentence_subject(scene, sentence_start(scene, own.start), own.start)
+    {
+        return Some(found);
+    }
     let behind = matches!(cue.place, Place::Behind | Place::Between | Place::Next);
     // “…,” said X.
     let next = scene.lower(cue.tokens.end);
@@ -212,7 +217,7 @@ fn earlier_subject(scene: &Scene, cue: &Cue) -> Option<Range<usize>> {
         }
         let is_saying = words::english(&token.lower) == Some(words::Verb::Saying)
             && !words::is_rarely_verb(&token.lower)
-            || scene.language.verb(scene, at).is_some();
+            || scene.foreign_verb(at).is_some();
         if is_saying && at + 1 < cue.tokens.start {
             let content_before = (first..at).any(|i| {
                 scene
@@ -446,10 +451,8 @@ pub(super) fn form(scene: &Scene, tokens: Range<usize>) -> Form {
                 && scene.at(at + 1).is_some_and(|n| {
                     !n.is_capital && (words::is_unnamed(&n.lower) || words::is_collective(&n.lower))
                 }));
-        if at < tokens.start + 5 || true {
-            unnamed |= words::is_unnamed(word);
-            collective |= words::is_collective(word);
-        }
+        unnamed |= words::is_unnamed(word);
+        collective |= words::is_collective(word);
     }
     let head = scene.lower(tokens.start);
     if tokens.len() == 1 && words::is_pronoun(head) {
@@ -459,6 +462,7 @@ pub(super) fn form(scene: &Scene, tokens: Range<usize>) -> Form {
             Form::Speaker
         };
     }
+    let has_capital = has_capital || scene.language.is_uncased();
     match (has_capital, collective, unnamed) {
         (true, _, _) => Form::Name,
         (false, true, _) => Form::Collective,

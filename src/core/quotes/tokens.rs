@@ -1,6 +1,7 @@
 //! The text around a quotation as tokens: words with their clitics apart, marks, ends of sentences and
 //! paragraphs, and in which quotation each stands. Knows no verb and no speaker.
 
+use super::languages::dense_verb;
 use std::ops::Range;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,7 +98,11 @@ pub(super) fn tokens(
             || c == '#'
             || c == '$' && char_at(text, next).is_some_and(is_letter)
         {
-            at = word_end(text, start, part.end);
+            at = if is_dense(c) {
+                dense_end(text, start, part.end)
+            } else {
+                word_end(text, start, part.end)
+            };
             let word = text.get(start..at).unwrap_or("");
             if word.chars().any(char::is_alphabetic) {
                 Kind::Word
@@ -164,6 +169,32 @@ fn push(
         is_content,
         is_apart,
     });
+}
+
+/// Without spaces between words.
+fn is_dense(c: char) -> bool {
+    matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}')
+}
+
+/// Where words are not set apart: to the next word of reporting, or that word itself.
+fn dense_end(text: &str, start: usize, end: usize) -> usize {
+    let rest = text.get(start..end).unwrap_or("");
+    if let Some(length) = dense_verb(rest) {
+        return start + length;
+    }
+    let mut chars = rest.char_indices().peekable();
+    let mut at = 0;
+    while let Some((i, c)) = chars.next() {
+        let next = chars.peek().map(|(_, c)| *c);
+        let marks = matches!(next, Some('「' | '『' | '、' | '“' | '，'));
+        let is_particle = matches!(c, 'は' | 'が' | 'も' | 'と') && (marks || c == 'と');
+        let here = rest.get(i..).unwrap_or("");
+        if !is_letter(c) || i > 0 && (is_particle || dense_verb(here).is_some()) {
+            break;
+        }
+        at = i + c.len_utf8();
+    }
+    start + at.max(rest.chars().next().map_or(1, char::len_utf8))
 }
 
 /// Letters and digits; hyphens, full stops and apostrophes within; a clitic stays outside.

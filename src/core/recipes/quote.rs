@@ -421,17 +421,14 @@ pub fn accept(
 }
 
 fn enter(project: &Project, who: &Who) -> (PersonId, Option<Edit>) {
-    let (id, entry) = mark::person_called(project, &who.name);
-    let entry = entry.map(|entry| match entry {
-        Edit::AddPeople(mut people) => {
-            for (_, person) in &mut people {
-                person.kind = who.kind.clone();
-            }
-            Edit::AddPeople(people)
-        }
-        other => other,
-    });
-    (id, entry)
+    if let Some(known) = called(project, &who.name) {
+        return (known.id.clone(), None);
+    }
+    let people = project.people();
+    let mut new = Person::named(&who.name, |id| people.iter().any(|p| p.id.as_str() == id));
+    new.kind = who.kind.clone();
+    let id = new.id.clone();
+    (id, Some(Edit::AddPeople(vec![(people.len(), new)])))
 }
 
 /// A kind as the codebook has it among its choices.
