@@ -310,9 +310,9 @@ impl Language {
             let Some(found) = SMALL.get(token.lower.as_str()) else {
                 continue;
             };
-            english += usize::from(found & 1);
+            english += found & 1;
             for (at, count) in counts.iter_mut().enumerate() {
-                *count += usize::from(found >> (at + 1) & 1);
+                *count += found >> (at + 1) & 1;
             }
         }
         if english == 0
