@@ -224,9 +224,9 @@ pub fn next_quoted(text: &ArticleText, from: BytePos) -> Option<ByteRange> {
                 }
                 at == id
             };
-            let own = tokens.iter().filter(|token| is_within(token.quoted));
+            let mut own = tokens.iter().filter(|token| is_within(token.quoted));
             let words = own.clone().filter(|token| token.is_word()).count();
-            let (first, last) = (own.clone().next()?, own.last()?);
+            let (first, last) = (own.clone().next()?, own.next_back()?);
             let start = BytePos(first.range.start as u32);
             let closes = last.kind == tokens::Kind::Close;
             (start >= from && words >= 2 && closes)

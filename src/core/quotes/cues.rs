@@ -128,8 +128,7 @@ fn noun_group(scene: &Scene, head: usize) -> Range<usize> {
             break;
         };
         let word = token.lower.as_str();
-        let is_clitic = matches!(word, "'s" | "’s");
-        let carries = words::is_auxiliary(word) && !(is_clitic && !scene.follows_pronoun(at))
+        let carries = scene.is_auxiliary(at)
             || matches!(
                 word,
                 "made"

@@ -133,18 +133,15 @@ pub(super) fn can_speak(scene: &Scene, piece: Range<usize>) -> bool {
         return false;
     };
     let word = first.lower.as_str();
-    first.is_word()
-        && !words::is_preposition(word)
-        && !words::is_conjunction(word)
-        && !words::is_time(word)
-        && !words::is_adverb(word)
-        && !(word.ends_with("ing") && words::english(word).is_some())
-        && !(word.ends_with("ing")
-            && first.is_capital
-            && scene.at(at + 1).is_some_and(|t| !t.is_capital))
-        && !(word.ends_with("ed")
-            && first.is_capital
-            && scene.at(at + 1).is_some_and(|t| !t.is_capital))
+    let is_small = words::is_preposition(word)
+        || words::is_conjunction(word)
+        || words::is_time(word)
+        || words::is_adverb(word);
+    // “Speaking in Belgrade, …”, “Asked whether …, …”.
+    let begins = first.is_capital && scene.at(at + 1).is_some_and(|t| !t.is_capital);
+    let is_participle = word.ends_with("ing") && (begins || words::english(word).is_some())
+        || word.ends_with("ed") && begins;
+    first.is_word() && !is_small && !is_participle
 }
 
 /// The phrase that a piece begins with, up to its verb.
@@ -339,18 +336,7 @@ pub(super) fn left_phrase_from(scene: &Scene, end: usize, clause: usize) -> Opti
                     if !is_pair {
                         break;
                     }
-                } else if words::is_conjunction(word)
-                    || words::is_time(word)
-                        && !token_is_name(scene, before)
-                        && !scene.at(start).is_some_and(|t| t.kind == Kind::Number)
-                {
-                    break;
-                } else if !token.is_capital
-                    && is_verb_here(scene, before)
-                    && !(word.ends_with("ed") && is_reduced(scene, before, clause))
-                {
-                    break;
-                } else if words::is_pronoun(word) && !words::is_determiner(word) {
+                } else if ends_phrase(scene, before, start, clause) {
                     break;
                 }
             }
@@ -382,6 +368,20 @@ pub(super) fn left_phrase_from(scene: &Scene, end: usize, clause: usize) -> Opti
         start += 1;
     }
     (start < end).then_some(start..end)
+}
+
+/// Whether a phrase that goes on at `next` begins behind a word.
+fn ends_phrase(scene: &Scene, at: usize, next: usize, clause: usize) -> bool {
+    let Some(token) = scene.at(at) else {
+        return true;
+    };
+    let word = token.lower.as_str();
+    let before_number = scene.at(next).is_some_and(|t| t.kind == Kind::Number);
+    let is_time = words::is_time(word) && !token_is_name(scene, at) && !before_number;
+    let is_reduced = word.ends_with("ed") && is_reduced(scene, at, clause);
+    let is_verb = !token.is_capital && is_verb_here(scene, at) && !is_reduced;
+    let is_pronoun = words::is_pronoun(word) && !words::is_determiner(word);
+    words::is_conjunction(word) || is_time || is_verb || is_pronoun
 }
 
 /// “… seen by Sky News”: what was done to the noun before.

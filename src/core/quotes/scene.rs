@@ -183,6 +183,12 @@ impl Scene {
         })
     }
 
+    /// Whether a word helps a verb: “’s” does after a pronoun, and else says whose something is.
+    pub fn is_auxiliary(&self, at: usize) -> bool {
+        let word = self.lower(at);
+        words::is_auxiliary(word) && (!matches!(word, "'s" | "’s") || self.follows_pronoun(at))
+    }
+
     /// “to say”, of “declined to say”.
     pub fn is_infinitive(&self, at: usize) -> bool {
         at.checked_sub(2).is_some_and(|b| {
@@ -333,10 +339,7 @@ impl Scene {
                 break;
             };
             let word = token.lower.as_str();
-            let is_clitic = matches!(word, "'s" | "’s");
-            if self.language.helps(word)
-                || words::is_auxiliary(word) && !(is_clitic && !self.follows_pronoun(before))
-            {
+            if self.language.helps(word) || self.is_auxiliary(before) {
                 start = before;
             } else if !(words::is_adverb(word) || matches!(word, "as" | "to" | "quoted")) {
                 break;

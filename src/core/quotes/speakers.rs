@@ -79,9 +79,10 @@ fn subject(scene: &Scene, cue: &Cue) -> Option<Range<usize>> {
         }
         What::Noun => {
             let start = clause_start(scene, cue.tokens.start);
-            match cue.head > cue.tokens.start {
-                true => verb_subject(scene, cue),
-                false => clause_subject(scene, start, cue.tokens.start),
+            if cue.head > cue.tokens.start {
+                verb_subject(scene, cue)
+            } else {
+                clause_subject(scene, start, cue.tokens.start)
             }
         }
     }
@@ -135,10 +136,7 @@ fn verb_subject(scene: &Scene, cue: &Cue) -> Option<Range<usize>> {
         if !token.is_word() {
             break;
         }
-        if words::is_adverb(word)
-            || words::is_auxiliary(word)
-                && !(matches!(word, "'s" | "’s") && !scene.follows_pronoun(before))
-        {
+        if words::is_adverb(word) || scene.is_auxiliary(before) {
             at = before;
         } else if matches!(word, "to" | "as") && at < cue.tokens.start + 1 {
             at = before;
@@ -160,11 +158,9 @@ fn verb_subject(scene: &Scene, cue: &Cue) -> Option<Range<usize>> {
             at = before;
             coordinated = true;
             break;
-        } else if matches!(word, "who" | "which") {
-            at = before;
-            relative = true;
-            break;
-        } else if word == "that" && !scene.at(at).is_some_and(|t| t.is_content) && before > start {
+        } else if matches!(word, "who" | "which")
+            || word == "that" && !scene.at(at).is_some_and(|t| t.is_content) && before > start
+        {
             at = before;
             relative = true;
             break;
@@ -254,10 +250,10 @@ fn antecedent_of_relative(scene: &Scene, relative: usize, start: usize) -> Optio
     {
         at -= 1;
     }
-    if at > start {
-        if let Some(found) = left_phrase_from(scene, at, start) {
-            return Some(with_name_before(scene, found, start));
-        }
+    if at > start
+        && let Some(found) = left_phrase_from(scene, at, start)
+    {
+        return Some(with_name_before(scene, found, start));
     }
     // It stands before the quotation: “…”, which they said.
     None

@@ -33,7 +33,7 @@ fn case(marked: &str) -> Case {
             }
             None => text.push(c),
         }
-        rest = &rest[mark.map_or(c.len_utf8(), str::len)..];
+        rest = rest.split_at(mark.map_or(c.len_utf8(), str::len)).1;
     }
     let text = ArticleText::new(text);
     Case {

@@ -208,7 +208,7 @@ pub fn part_of(
     };
     let link = Link::new(role, id.clone());
     change(article, whole, signed, |annotation| {
-        annotation.links.push(link)
+        annotation.links.push(link);
     })
 }
 
