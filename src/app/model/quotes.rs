@@ -308,7 +308,8 @@ impl Model {
         }
     }
 
-    /// A source or a cue that was marked while a quote was selected before becomes that quote's part.
+    /// A source or a cue that is marked while a quote was selected before that has some of its parts
+    /// already is one more of them: another speaker.
     pub(super) fn quote_for_part(&self, label: &LabelId) -> Option<(AnnotationId, String)> {
         let codebook = self.work.session.project().codebook();
         let thing = codebook.thing_of(label);
@@ -316,7 +317,7 @@ impl Model {
             return None;
         }
         let quote = self.whole_of_fragment()?;
-        if codebook.thing_of(&quote.label) != Thing::Quote {
+        if codebook.thing_of(&quote.label) != Thing::Quote || quote.links.is_empty() {
             return None;
         }
         let of = codebook.label(quote.label.as_str())?;

@@ -46,7 +46,10 @@ impl Model {
             self.leave_link();
         } else if !self.work.selection.is_empty() {
             self.work.selection = Selection::caret_at(self.work.selection.caret);
-        } else if self.quote_offer().is_some() {
+        } else if self
+            .quote_offer()
+            .is_some_and(|offer| offer.has_something())
+        {
             self.work.offer = None;
         } else if self.work.selected.is_some() {
             self.work.selected = None;

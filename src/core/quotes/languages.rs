@@ -2,7 +2,6 @@
 //!
 //! Forms are listed as they stand in news; they were not checked by native speakers.
 
-use super::tokens::Token;
 use super::words::Verb;
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -264,11 +263,10 @@ pub(super) fn dense_verb(text: &str) -> Option<usize> {
 }
 
 /// By the letters of languages that set no small words apart.
-fn by_letters(tokens: &[Token]) -> Option<Language> {
+fn by_letters<'a>(words: impl Iterator<Item = &'a str> + Clone) -> Option<Language> {
     let has = |range: std::ops::RangeInclusive<char>| {
-        tokens
-            .iter()
-            .any(|token| token.lower.chars().any(|c| range.contains(&c)))
+        let mut words = words.clone();
+        words.any(|word| word.chars().any(|c| range.contains(&c)))
     };
     if has('\u{3040}'..='\u{30ff}') {
         Some(Language::Japanese)
@@ -303,11 +301,11 @@ impl Language {
     }
 
     /// By the small words: the language that has most of them.
-    pub fn of(tokens: &[Token]) -> Self {
+    pub fn of<'a>(words: impl Iterator<Item = &'a str> + Clone) -> Self {
         let mut english = 0;
         let mut counts = [0; LISTS.len()];
-        for token in tokens.iter().filter(|t| t.is_word()).take(300) {
-            let Some(found) = SMALL.get(token.lower.as_str()) else {
+        for word in words.clone().take(300) {
+            let Some(found) = SMALL.get(word) else {
                 continue;
             };
             english += found & 1;
@@ -316,7 +314,7 @@ impl Language {
             }
         }
         if english == 0
-            && let Some(dense) = by_letters(tokens)
+            && let Some(dense) = by_letters(words)
         {
             return dense;
         }

@@ -69,7 +69,8 @@ impl Scene {
         } else {
             opening.quoted
         };
-        let language = Language::of(&tokens);
+        let words = tokens.iter().filter(|token| token.is_word());
+        let language = Language::of(words.map(|token| token.lower.as_str()));
         let mut scene = Self {
             tokens,
             parts,

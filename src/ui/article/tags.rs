@@ -3,12 +3,13 @@
 
 use super::{ArticleView, KEY_TAG_WIDTH, TAG_GAP, TAG_WIDTH, widget_id};
 use crate::app::action::{Action, QuoteAction};
-use crate::app::model::Model;
+use crate::app::model::{Model, QuoteOffer};
 use crate::core::annotation::Annotation;
 use crate::core::article::Article;
 use crate::core::codebook::Codebook;
 use crate::core::ids::LabelId;
 use crate::core::lists::telling_value;
+use crate::core::shown::shown;
 use crate::core::text::ByteRange;
 use crate::ui::kit::tell;
 use crate::ui::theme::{self, Tokens};
@@ -86,8 +87,10 @@ impl ArticleView {
                     reveal: false,
                 });
             }
-            if tag.is_selected && model.quote_offer().is_some_and(|o| o.has_something()) {
-                self.accept_ui(ui, painter, response.rect, actions, tokens);
+            let offer = model.quote_offer().filter(QuoteOffer::has_something);
+            if let Some(offer) = offer.filter(|_| tag.is_selected) {
+                let told = offer_text(article, &offer);
+                self.accept_ui(ui, painter, (response.rect, &told), actions, tokens);
             }
             self.context_menu_ui(&response, model, article, actions);
             response.on_hover_ui(|ui| tip_ui(ui, model, &[&tag.annotation]));
@@ -161,7 +164,7 @@ impl ArticleView {
         &mut self,
         ui: &Ui,
         painter: &Painter,
-        tag: Rect,
+        (tag, told): (Rect, &str),
         actions: &mut Vec<Action>,
         tokens: &Tokens,
     ) {
@@ -178,7 +181,12 @@ impl ArticleView {
         let middle = pos2(x, tag.center().y + below);
         let place = Rect::from_center_size(middle, vec2(WIDTH, TAG_HEIGHT));
         let shown = place.intersect(self.view);
-        let response = self.hit(ui, place, "accept", "Accept what is proposed");
+        let response = self.hit(
+            ui,
+            place,
+            "accept",
+            &format!("Accept what is proposed: {told}"),
+        );
         if shown != place {
             return;
         }
@@ -194,7 +202,7 @@ impl ArticleView {
         if response.clicked() {
             actions.push(QuoteAction::Accept.into());
         }
-        response.on_hover_text("Accept the proposed cue and speaker (Enter); Esc leaves them");
+        response.on_hover_text(format!("{told}\nEnter accepts, Esc leaves it"));
     }
 
     fn left_out_ui(
@@ -253,6 +261,18 @@ impl ArticleView {
         self.over_text.push(rect);
         response
     }
+}
+
+/// Who speaks by what is proposed, and the cue.
+fn offer_text(article: &Article, offer: &QuoteOffer) -> String {
+    let speaker = offer.speaker().map(|speaker| match &speaker.who {
+        Some(who) => shown(&who.name).into_owned(),
+        None => article.text.slice(speaker.range).to_owned(),
+    });
+    let cue = offer.cue().map(|cue| article.text.slice(cue.range));
+    let cue = cue.map(|cue| format!("“{cue}”"));
+    let parts: Vec<String> = speaker.into_iter().chain(cue).collect();
+    parts.join(", ")
 }
 
 /// The label's key in a box, and how many more there are.
