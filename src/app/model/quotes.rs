@@ -173,6 +173,15 @@ impl Model {
         }
     }
 
+    /// What was proposed for one quote is left when another annotation is gone to.
+    pub(super) fn leave_other_offer(&mut self) {
+        let offer = self.work.offer.as_ref();
+        let is_other = |id: &AnnotationId| offer.is_some_and(|offer| offer.of != *id);
+        if self.work.selected.as_ref().is_some_and(is_other) {
+            self.work.offer = None;
+        }
+    }
+
     fn select_next_quotation(&mut self) {
         let Some(article) = self.article() else {
             return;

@@ -74,6 +74,7 @@ impl Model {
         if self.selected_annotation().is_none() {
             self.work.selected = None;
         }
+        self.leave_other_offer();
     }
 
     fn with_text(&mut self, change: impl FnOnce(&Selection, &Article) -> Selection) {

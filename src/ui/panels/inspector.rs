@@ -206,7 +206,7 @@ impl Inspector {
         let codebook = model.session().project().codebook();
         let label = codebook.label(annotation.label.as_str());
         Self::text_ui(ui, model, annotation);
-        offer::offer_ui(ui, model, annotation, actions, tokens);
+        offer::offer_ui(ui, model, actions, tokens);
         let specs = label.map_or(&[][..], |label| label.attributes.as_slice());
         // What must be filled in stands first.
         let required = specs.iter().enumerate().filter(|(_, spec)| spec.required);
@@ -228,6 +228,7 @@ impl Inspector {
             self.focus = Some(Spot::Card);
         }
         self.note_ui(ui, annotation, focus == Some(Spot::Note), actions);
+        offer::propose_ui(ui, model, annotation, actions);
         ui.weak(RichText::new(origin_text(model, annotation)).size(12.0));
     }
 

@@ -18,26 +18,11 @@ use eframe::egui::{RichText, Ui};
 /// So much of a candidate's words, in characters.
 const EXCERPT: usize = 36;
 
-pub(super) fn offer_ui(
-    ui: &mut Ui,
-    model: &Model,
-    annotation: &Annotation,
-    actions: &mut Vec<Action>,
-    tokens: &Tokens,
-) {
+pub(super) fn offer_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
     let Some(article) = model.article() else {
         return;
     };
     let Some(offer) = model.quote_offer() else {
-        let codebook = model.session().project().codebook();
-        let lacking = lacks(codebook, article, annotation);
-        if lacking.is_some_and(|lacks| lacks.anything()) {
-            let propose = info(Command::ProposeParts);
-            let button = ui.button("Propose cue and speaker");
-            if button.on_hover_text(propose.tooltip()).clicked() {
-                actions.push(Action::Run(Command::ProposeParts));
-            }
-        }
         return;
     };
     let dim = |text: &str| RichText::new(text.to_owned()).size(SMALL).color(tokens.dim);
@@ -66,6 +51,27 @@ pub(super) fn offer_ui(
         }
         ui.label(dim("Esc"));
     });
+}
+
+/// A quote that lacks parts and has none proposed: how they are asked for.
+pub(super) fn propose_ui(
+    ui: &mut Ui,
+    model: &Model,
+    annotation: &Annotation,
+    actions: &mut Vec<Action>,
+) {
+    let Some(article) = model.article().filter(|_| model.quote_offer().is_none()) else {
+        return;
+    };
+    let codebook = model.session().project().codebook();
+    let lacking = lacks(codebook, article, annotation);
+    if lacking.is_some_and(|lacks| lacks.anything()) {
+        let propose = info(Command::ProposeParts);
+        let button = ui.button("Propose cue and speaker");
+        if button.on_hover_text(propose.tooltip()).clicked() {
+            actions.push(Action::Run(Command::ProposeParts));
+        }
+    }
 }
 
 /// “Lavrov, new in the ledger”: who it is, and where that is known from.
