@@ -28,7 +28,10 @@ fn word(random: &mut Random) -> String {
     let share = random.below(1 << 20) as f64 / f64::from(1 << 20);
     let at = (VOCABULARY as f64).powf(share) as usize;
     match at {
-        0..60 => "abcdefghijklmnopqrstuvwxyz"[at % 24..at % 24 + 1 + at / 24].to_owned(),
+        0..60 => {
+            let letters = "abcdefghijklmnopqrstuvwxyz".chars();
+            letters.skip(at % 24).take(1 + at / 24).collect()
+        }
         at => format!("word{at}"),
     }
 }

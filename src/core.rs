@@ -29,6 +29,7 @@ pub mod passages;
 pub mod project;
 pub mod promotion;
 pub mod quoted;
+pub mod quotes;
 pub mod reanchor;
 pub mod recipes;
 pub mod rules;

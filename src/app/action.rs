@@ -9,6 +9,7 @@ pub mod codebook;
 pub mod find;
 pub mod passages;
 pub mod people;
+pub mod quotes;
 
 use crate::app::command::Command;
 use crate::app::desk::Access;
@@ -32,6 +33,7 @@ pub use codebook::CodebookAction;
 pub use find::FindAction;
 pub use passages::PassageAction;
 pub use people::PeopleAction;
+pub use quotes::{OfferedPart, QuoteAction};
 
 /// Something that was asked for, with its data.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,6 +68,8 @@ pub enum Action {
     },
     GroupCopies(Vec<ArticleId>),
     Passages(Box<PassageAction>),
+    /// About the parts that are proposed for the selected quote.
+    Quote(QuoteAction),
     CancelImport,
     SaveTo(PathBuf),
     /// Write a dataset; `may_replace` is the answer to whether something there may go.

@@ -18,6 +18,7 @@ pub mod parts;
 pub mod passages;
 pub mod people;
 pub mod project;
+pub mod quotes;
 pub mod search;
 pub mod wording;
 

@@ -28,6 +28,7 @@ mod marking;
 mod metadata;
 mod passages;
 mod people;
+mod quotes;
 mod reading;
 mod review;
 mod rows;
@@ -73,6 +74,7 @@ pub use import::ImportPreview;
 use jobs::Done;
 pub use metadata::kept_date;
 pub use passages::NearSearch;
+pub use quotes::QuoteOffer;
 use rows::{Does, Row, Table};
 pub use safety::SaveTrouble;
 pub use samples::shares_of;
@@ -107,6 +109,7 @@ const ROOMS: &[&[Row]] = &[
     links::ROWS,
     marking::ROWS,
     go::ROWS,
+    quotes::ROWS,
     listing::ROWS,
     reading::ROWS,
     view::ROWS,
@@ -156,6 +159,7 @@ struct Work {
     /// A link being drawn, by keys or by clicks.
     link: Option<LinkDraft>,
     trail: Option<links::Trail>,
+    offer: Option<quotes::OfferState>,
     article: Option<ArticleId>,
     list: listing::ListState,
     claims: claims::ClaimsState,
@@ -211,6 +215,7 @@ impl Work {
             edge_move: None,
             link: None,
             trail: None,
+            offer: None,
             article: None,
             list: listing::ListState::default(),
             claims: claims::ClaimsState::default(),
@@ -487,6 +492,7 @@ impl Model {
             } => self.keep_copy(&keep, &others, carries),
             Action::GroupCopies(ids) => self.group_copies(&ids),
             Action::Passages(asked) => self.perform_on_passages(*asked),
+            Action::Quote(asked) => self.perform_on_quote(asked),
             Action::CancelImport => self.cancel_import(),
             Action::SaveTo(path) => self.save_to(path),
             Action::Export {

@@ -33,6 +33,8 @@ pub struct Settings {
     pub show_label_bar: bool,
     /// Characters that nobody sees have signs in the article.
     pub shows_hidden: bool,
+    /// When a quote was marked, its cue and its speaker are proposed.
+    pub proposes_parts: bool,
     /// What the second line of an article's row says, in this order.
     pub list_columns: Vec<ListColumn>,
     /// All articles are shown as a table, in the place of the one that is read.
@@ -195,6 +197,7 @@ impl Default for Settings {
             arrows_read: false,
             show_label_bar: true,
             shows_hidden: false,
+            proposes_parts: true,
             list_columns: vec![ListColumn::Date, ListColumn::Outlet, ListColumn::Author],
             shows_table: false,
             table_columns: usual_columns(),

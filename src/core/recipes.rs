@@ -13,6 +13,7 @@ pub mod hits;
 pub mod link;
 pub mod mark;
 pub mod people;
+pub mod quote;
 pub mod reading;
 pub mod rules;
 pub mod sets;

@@ -16,6 +16,7 @@ mod linking;
 mod menus;
 mod order;
 mod paint;
+mod proposed;
 mod scroll;
 mod speech;
 mod strip;

@@ -45,9 +45,11 @@ mod export_window;
 mod exports;
 #[cfg(test)]
 mod find;
+#[cfg(test)]
 mod find_rest;
 #[cfg(test)]
 mod hand;
+#[cfg(test)]
 mod hits;
 #[cfg(test)]
 mod hostile;
@@ -65,9 +67,10 @@ mod label_pick;
 mod links;
 #[cfg(test)]
 mod manners;
-#[cfg(unix)]
 #[cfg(test)]
 mod mixed_text;
+#[cfg(unix)]
+#[cfg(test)]
 mod neighbours;
 #[cfg(test)]
 mod passages;
@@ -75,6 +78,8 @@ mod passages;
 mod people;
 #[cfg(test)]
 mod questions;
+#[cfg(test)]
+mod quotes;
 #[cfg(test)]
 mod repair;
 #[cfg(test)]

@@ -292,6 +292,7 @@ impl ArticleView {
         }
         if let Some(selected) = &selected {
             self.connectors(ui, &painter, model, article, selected, tokens);
+            self.proposed(ui, &painter, model, article, selected, tokens);
         }
         self.handles(ui, model, article, &painter, selected_color);
         let told = self.link_ui(ui, &painter, model, article, selected_color, tokens);
