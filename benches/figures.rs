@@ -12,11 +12,13 @@
     reason = "a benchmark prints, may stop, and has files that no crash would hurt"
 )]
 
+mod claims;
 mod codebook;
 mod growth;
 mod hits;
 mod machine;
 mod passages;
+mod people;
 mod search;
 mod workload;
 
@@ -279,10 +281,19 @@ fn scripts() {
     let latin = workload::prose(BYTES, 400, 7);
     let mut window = open_text("Latin", &latin, 10_000, None);
     scroll(&mut window, "Latin", Some((2.0, 6.0)));
+    for (name, paragraph) in [("Latin, one paragraph", BYTES), ("of 40 kB", 40_000)] {
+        let text = workload::prose(BYTES, paragraph, 7);
+        let mut window = open_text(name, &text, 10_000, None);
+        scroll(&mut window, name, Some((2.0, 12.0)));
+    }
     for (name, words, between) in workload::SCRIPTS {
         let text = workload::prose_in(words, between, BYTES, 700, 7);
         let mut window = open_text(name, &text, 10_000, None);
         scroll(&mut window, name, Some((4.0, 12.0)));
+        let text = workload::prose_in(words, between, BYTES, BYTES, 7);
+        let name = format!("{name}, one paragraph");
+        let mut window = open_text(&name, &text, 10_000, None);
+        scroll(&mut window, &name, Some((4.0, 12.0)));
     }
 }
 
@@ -933,6 +944,9 @@ fn main() {
         let folder = tempfile::tempdir().unwrap();
         return codebook::codebook(folder.path());
     }
+    if arguments.iter().any(|a| a == "--claims") {
+        return claims::claims();
+    }
     if arguments.iter().any(|a| a == "--hits") {
         return hits::hits();
     }
@@ -942,6 +956,9 @@ fn main() {
     }
     if arguments.iter().any(|a| a == "--passages") {
         return passages::passages();
+    }
+    if arguments.iter().any(|a| a == "--people") {
+        return people::people();
     }
     if arguments.iter().any(|a| a == "--journal") {
         let folder = tempfile::tempdir().unwrap();

@@ -3,6 +3,7 @@
 //! Knows no egui. The window and the command line both drive it.
 
 pub mod action;
+pub mod alike;
 pub mod clock;
 pub mod codebooks;
 pub mod command;

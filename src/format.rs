@@ -16,6 +16,7 @@ pub mod journal;
 pub mod project_ron;
 pub mod readers;
 pub mod reading;
+pub mod said;
 mod time;
 mod words;
 

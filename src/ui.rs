@@ -22,6 +22,7 @@ mod panels;
 mod pointed;
 mod run;
 mod said;
+mod same;
 pub mod theme;
 mod welcome;
 

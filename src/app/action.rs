@@ -4,9 +4,12 @@
 //! Whoever has something to offer names it here (a notice, a menu, a test); what becomes of it is
 //! for [`crate::app::model`] to say, which this knows nothing of.
 
+pub mod claims;
 pub mod codebook;
 pub mod find;
 pub mod passages;
+pub mod people;
+pub mod quotes;
 
 use crate::app::command::Command;
 use crate::app::desk::Access;
@@ -25,9 +28,12 @@ use crate::format::export::options::ExportOptions;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+pub use claims::ClaimsAction;
 pub use codebook::CodebookAction;
 pub use find::FindAction;
 pub use passages::PassageAction;
+pub use people::PeopleAction;
+pub use quotes::{OfferedPart, QuoteAction};
 
 /// Something that was asked for, with its data.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,7 +56,9 @@ pub enum Action {
         choice: TwinChoice,
     },
     AcceptImport,
-    /// Shows the import again that was left last.
+    /// Goes on with reading what was chosen while something else is done.
+    PutImportAside,
+    /// Shows the import again that was left last, or put aside.
     ResumeImport,
     /// Moves all but one to the trash, perhaps with their annotations carried over.
     KeepCopy {
@@ -60,6 +68,8 @@ pub enum Action {
     },
     GroupCopies(Vec<ArticleId>),
     Passages(Box<PassageAction>),
+    /// About the parts that are proposed for the selected quote.
+    Quote(QuoteAction),
     CancelImport,
     SaveTo(PathBuf),
     /// Write a dataset; `may_replace` is the answer to whether something there may go.
@@ -85,6 +95,8 @@ pub enum Action {
     /// Stops looking for copies, and nothing else.
     CancelCopies,
     GoToArticle(ArticleId),
+    /// Makes it the one that is meant, and shows no other page for it.
+    ChooseArticle(ArticleId),
     /// What the article list shows, and in which order.
     SetListing(Box<Listing>),
     Tick(Ticking),
@@ -196,8 +208,10 @@ pub enum Action {
         move_to: Option<LabelId>,
     },
     DeleteAnnotator(AnnotatorId),
+    Claims(Box<ClaimsAction>),
     Codebook(Box<CodebookAction>),
     Find(Box<FindAction>),
+    People(Box<PeopleAction>),
     /// Looks for the annotations that a label's policy would have elsewhere, and shows them.
     ReviewPolicy(LabelId),
     /// Moves those that were found, but for some, by their places.
@@ -258,6 +272,12 @@ pub enum Action {
     },
 }
 
+impl From<ClaimsAction> for Action {
+    fn from(asked: ClaimsAction) -> Self {
+        Self::Claims(Box::new(asked))
+    }
+}
+
 impl From<CodebookAction> for Action {
     fn from(asked: CodebookAction) -> Self {
         Self::Codebook(Box::new(asked))
@@ -273,6 +293,12 @@ impl From<FindAction> for Action {
 impl From<find::ToHits> for Action {
     fn from(what: find::ToHits) -> Self {
         FindAction::Do(what).into()
+    }
+}
+
+impl From<PeopleAction> for Action {
+    fn from(asked: PeopleAction) -> Self {
+        Self::People(Box::new(asked))
     }
 }
 
@@ -293,6 +319,7 @@ impl Action {
                 | Self::OpenAs(..)
                 | Self::OpenUnsaved(_)
                 | Self::GoToArticle(_)
+                | Self::ChooseArticle(_)
                 | Self::GoToPerson(_)
                 | Self::Passages(_)
                 | Self::TrashArticles(_)
@@ -309,8 +336,10 @@ impl Action {
                 | Self::LinkTo { .. }
                 | Self::Delete(_)
                 | Self::Restore(_)
+                | Self::Claims(_)
                 | Self::Codebook(_)
                 | Self::Find(_)
+                | Self::People(_)
                 | Self::Judge { .. }
                 | Self::JumpTo(_)
                 | Self::ShowReviewed(_)
@@ -496,6 +525,10 @@ pub enum Pick {
         name: String,
         extension: &'static str,
     },
+    SaveSaid {
+        name: String,
+        extension: &'static str,
+    },
     Export {
         format: &'static str,
         options: Box<ExportOptions>,
@@ -519,6 +552,14 @@ pub enum Spot {
     /// What is looked for on the page of finding, and the list of what was found.
     FindField,
     Hits,
+    /// On the page of people: the filter, the list, what is proposed, and what somebody said.
+    PeopleFilter,
+    People,
+    Proposal,
+    Said,
+    /// On the page of claims: what cards are looked for, and the cards.
+    ClaimFilter,
+    Claims,
     /// On the page of the codebook.
     LabelFilter,
     LabelName,

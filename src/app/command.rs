@@ -147,6 +147,7 @@ pub enum Section {
     Project,
     Finding,
     Codebook,
+    People,
     Details,
     Selection,
     Removing,
@@ -173,6 +174,7 @@ impl Section {
             Self::Project
             | Self::Finding
             | Self::Codebook
+            | Self::People
             | Self::Details
             | Self::Selection
             | Self::Removing => Some(Menu::Edit),

@@ -7,6 +7,7 @@
 //! nothing (invariant 6).
 
 pub mod article;
+pub mod claims;
 pub mod details;
 pub mod export;
 pub mod find;
@@ -15,7 +16,9 @@ pub mod labels;
 pub mod listed;
 pub mod parts;
 pub mod passages;
+pub mod people;
 pub mod project;
+pub mod quotes;
 pub mod search;
 pub mod wording;
 

@@ -6,6 +6,7 @@
 
 mod annotate;
 mod backups;
+mod claims;
 mod codebook;
 mod codebook_files;
 mod copies;
@@ -13,18 +14,21 @@ mod deleting;
 mod export;
 mod files;
 mod find;
+mod fonts;
 mod go;
 mod help;
 mod history;
 mod hits;
 mod import;
 mod jobs;
+mod ledger;
 mod links;
 mod listing;
 mod marking;
 mod metadata;
 mod passages;
 mod people;
+mod quotes;
 mod reading;
 mod review;
 mod rows;
@@ -58,6 +62,7 @@ use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
 
 pub use backups::{BackupLine, CountedBackup};
+pub use claims::state_name;
 pub use codebook::{Waits, touched};
 pub use codebook_files::CodebookComparison;
 pub use copies::CopyGroup;
@@ -69,6 +74,7 @@ pub use import::ImportPreview;
 use jobs::Done;
 pub use metadata::kept_date;
 pub use passages::NearSearch;
+pub use quotes::QuoteOffer;
 use rows::{Does, Row, Table};
 pub use safety::SaveTrouble;
 pub use samples::shares_of;
@@ -86,10 +92,12 @@ const ROOMS: &[&[Row]] = &[
     find::ROWS,
     hits::ROWS,
     rules::ROWS,
+    ledger::ROWS,
     trash::ROWS,
     review::ROWS,
     copies::ROWS,
     passages::ROWS,
+    claims::ROWS,
     codebook::ROWS,
     codebook_files::ROWS,
     worklist::ROWS,
@@ -101,6 +109,7 @@ const ROOMS: &[&[Row]] = &[
     links::ROWS,
     marking::ROWS,
     go::ROWS,
+    quotes::ROWS,
     listing::ROWS,
     reading::ROWS,
     view::ROWS,
@@ -150,10 +159,13 @@ struct Work {
     /// A link being drawn, by keys or by clicks.
     link: Option<LinkDraft>,
     trail: Option<links::Trail>,
+    offer: Option<quotes::OfferState>,
     article: Option<ArticleId>,
     list: listing::ListState,
+    claims: claims::ClaimsState,
     codebook: codebook::PageState,
     find: find::FindState,
+    ledger: ledger::LedgerState,
     page: Page,
     /// What is at the top of each article, and what was selected in it.
     places: HashMap<ArticleId, (BytePos, Selection)>,
@@ -203,10 +215,13 @@ impl Work {
             edge_move: None,
             link: None,
             trail: None,
+            offer: None,
             article: None,
             list: listing::ListState::default(),
+            claims: claims::ClaimsState::default(),
             codebook: codebook::PageState::default(),
             find: find::FindState::default(),
+            ledger: ledger::LedgerState::default(),
             page: Page::default(),
             places: HashMap::new(),
             read: HashMap::new(),
@@ -408,6 +423,10 @@ impl Model {
         self.article().is_some()
     }
 
+    fn has_article_in_sight(&self) -> bool {
+        self.work.page == Page::Read && self.has_article()
+    }
+
     fn has_articles(&self) -> bool {
         !self.work.session.project().articles().is_empty()
     }
@@ -427,8 +446,7 @@ impl Model {
 
     /// What is done to the article, or to what is selected in it, is done where that is seen.
     fn can_run(&self, row: &Row) -> bool {
-        let is_seen = self.work.page == Page::Read || !row.info.section.is_about_the_article();
-        is_seen && (row.is_enabled)(self)
+        self.is_seen(row.info.section) && (row.is_enabled)(self)
     }
 
     /// Of a command that switches something: whether it is on.
@@ -464,6 +482,7 @@ impl Model {
             Action::AddText { text, html } => self.add_text(text, html),
             Action::SetImportOptions(options) => self.set_import_options(*options),
             Action::ChooseTwin { at, choice } => self.choose_twin(at, choice),
+            Action::PutImportAside => self.put_import_aside(),
             Action::ResumeImport => self.resume_import(),
             Action::AcceptImport => self.accept_import(),
             Action::KeepCopy {
@@ -473,6 +492,7 @@ impl Model {
             } => self.keep_copy(&keep, &others, carries),
             Action::GroupCopies(ids) => self.group_copies(&ids),
             Action::Passages(asked) => self.perform_on_passages(*asked),
+            Action::Quote(asked) => self.perform_on_quote(asked),
             Action::CancelImport => self.cancel_import(),
             Action::SaveTo(path) => self.save_to(path),
             Action::Export {
@@ -484,14 +504,15 @@ impl Model {
             Action::ReplaceExport(answer) => self.replace_export(answer),
             Action::PickExportPlace { format, options } => self.pick_export_place(format, options),
             Action::KeepExportOptions { format, options } => {
-                self.keep_export_options(format, *options);
+                self.keep_export_options(format, &options);
             }
-            Action::CancelJobs => self.cancel_jobs(|_| true),
+            Action::CancelJobs => self.cancel_all_jobs(),
             Action::CancelCopies => self.cancel_jobs(|kind| kind == JobKind::Copies),
             Action::GoToPerson(person) => self.go_to_person(&person),
             Action::GoToArticle(id) => {
                 self.show_article(&id);
             }
+            Action::ChooseArticle(id) => self.go_to_article(&id),
             Action::SetListing(listing) => self.set_listing(*listing),
             Action::Tick(how) => self.tick_articles(how),
             Action::SetStatusOf { articles, status } => self.set_status_of(&articles, &status),
@@ -504,7 +525,7 @@ impl Model {
             Action::DeleteSet(set) => self.delete_set(&set),
             Action::ExportArticles(articles) => self.export_articles(&articles),
             Action::UseLabel(label) => {
-                self.work.page = Page::Read;
+                self.set_page(Page::Read);
                 self.use_label(&label);
             }
             Action::MarkRange { range, label } => self.mark(range, Extent::Selected, &label),
@@ -541,8 +562,10 @@ impl Model {
             Action::Delete(id) => self.delete(&id),
             Action::DeleteLabel { label, move_to } => self.delete_label(&label, move_to.as_ref()),
             Action::DeleteAnnotator(id) => self.delete_annotator(&id),
+            Action::Claims(asked) => self.perform_on_claims(*asked),
             Action::Codebook(asked) => self.perform_on_codebook(*asked),
             Action::Find(asked) => self.perform_finding(*asked),
+            Action::People(asked) => self.perform_on_people(*asked),
             Action::ReviewPolicy(label) => self.review_policy(&label),
             Action::ApplyPolicy { left_out } => self.apply_policy(&left_out),
             Action::Judge {

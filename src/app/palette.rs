@@ -5,7 +5,7 @@
 use crate::app::action::Action;
 use crate::app::command::{Command, Section, info, match_rank};
 use crate::app::derived::Derive;
-use crate::app::model::{Model, Page, commands};
+use crate::app::model::{Model, commands};
 use crate::app::session::Session;
 use crate::app::settings::ThemeChoice;
 use crate::app::words::byline;
@@ -81,7 +81,7 @@ fn refusal(model: &Model, command: Command) -> &'static str {
         return "there is no article yet";
     }
     let section = info(command).section;
-    if section.is_about_the_article() && model.page() != Page::Read {
+    if !model.is_seen(section) {
         return "on the page with the article";
     }
     match section {

@@ -9,7 +9,7 @@ use crate::core::article::Article;
 use crate::core::boundary::trimmed;
 use crate::core::ids::ArticleId;
 use crate::core::passages::elsewhere::{Shared, Source, joined};
-use crate::core::passages::near::{NoPassage, Passage};
+use crate::core::passages::near::{NoPassage, Passage, by_paragraph};
 use crate::core::passages::recurring::{self, Pieces, Recurrence};
 use crate::core::project::Project;
 use crate::core::text::{ArticleText, ByteRange};
@@ -64,13 +64,22 @@ pub fn near_copies(
         let copies = wanted.copies_in(&article.text);
         let mut found: Vec<NearCopy> = Vec::new();
         for part in source.shared_with(&article.text) {
-            if copies.iter().all(|copy| !copy.range.intersects(part.other)) {
-                found.push(NearCopy {
-                    article: article.id.clone(),
-                    range: part.other,
-                    share: part.words as f32 / of,
-                    is_part: true,
-                });
+            if copies.iter().any(|copy| copy.range.intersects(part.other)) {
+                continue;
+            }
+            let pieces = by_paragraph(&article.text, part.other);
+            let is_one = pieces.len() < 2;
+            for (range, words) in pieces {
+                // So few words that are left of it say nothing.
+                let words = if is_one { part.words as usize } else { words };
+                if is_one || words >= FEW {
+                    found.push(NearCopy {
+                        article: article.id.clone(),
+                        range,
+                        share: words as f32 / of,
+                        is_part: true,
+                    });
+                }
             }
         }
         found.extend(copies.into_iter().map(|copy| NearCopy {
@@ -387,6 +396,29 @@ mod tests {
         assert_eq!(shown[0], (1.0, false));
         assert_eq!(near_copies(&project, "…", &|_| true), Err(NoPassage::Blank));
         assert_eq!(near_copies(&project, WIRE, &|_| false), Ok(None));
+    }
+
+    #[test]
+    fn parts_of_a_passage_do_not_cross_paragraphs() {
+        let (one, other) = (
+            "The ferry was late because of the storm over the bay on Monday",
+            "Nobody knew when the next one would leave the island again",
+        );
+        let apart = format!("First.\n\n{one}.\n\n{other}.\n");
+        let project = project(&[("", &apart)]);
+        let passage = format!(
+            "It was told at length that {one}. {other}. And so they all went home by bus, \
+             where they ate what was left of the soup and talked about it for hours and hours"
+        );
+        let found = near_copies(&project, &passage, &|_| true).unwrap().unwrap();
+        let text = &project.articles()[0].text;
+        let said: Vec<&str> = found.iter().map(|copy| text.slice(copy.range)).collect();
+        assert_eq!(said.len(), 2, "{said:?}");
+        assert!(
+            said[0].starts_with(one) && said[1].starts_with(other),
+            "{said:?}"
+        );
+        assert!(found.iter().all(|copy| copy.is_part && copy.share < 0.5));
     }
 
     #[test]

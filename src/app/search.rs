@@ -163,10 +163,15 @@ fn pieces(articles: &[Arc<Article>]) -> Vec<&[Arc<Article>]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::clock::thread_cpu_ms;
     use crate::core::edit::{Transaction, apply};
     use crate::core::project::{Project, ProjectParts};
     use crate::core::search::{Hit, Options};
     use crate::core::text::ArticleText;
+    use std::cell::Cell;
+
+    /// By then a search that nobody wants any more has ended, in milliseconds.
+    const SOON: f64 = 100.0;
 
     fn project(texts: &[String]) -> Project {
         let articles = texts.iter().enumerate().map(|(n, text)| {
@@ -260,5 +265,61 @@ mod tests {
         assert!(found.hits.is_cut());
         assert_eq!(found.hits.len(), MAX_HITS);
         assert!(memo.parts.is_empty());
+    }
+    #[test]
+    fn it_is_asked_often_whether_to_go_on_however_much_is_looked_for() {
+        let words: Vec<String> = (0..60)
+            .map(|n| format!("internationalisierung{n}wohlfahrtsorganisation"))
+            .collect();
+        let words = words.join(" ");
+        let by = "t".into();
+        let long_line = "the internationalisierung of wohlfahrt and others ".repeat(120_000);
+        for (texts, query) in [
+            (vec!["said".to_owned(); 200], words.as_str()),
+            (vec![long_line.clone()], words.as_str()),
+            (vec![long_line], r"/\b\w+ment\b/"),
+        ] {
+            let project = project(&texts);
+            // By what the thread worked, since others may work beside it.
+            let longest = Cell::new(0.0_f64);
+            let last = Cell::new(thread_cpu_ms());
+            let asked = Cell::new(0);
+            let ask = || {
+                let now = thread_cpu_ms();
+                longest.set(longest.get().max(now - last.replace(now)));
+                asked.set(asked.get() + 1);
+                true
+            };
+            let options = Options::default();
+            let search = Search::of_while(query, &options, &project, &by, &mut || ask());
+            let search = search.unwrap().unwrap();
+            for article in project.articles() {
+                search.hits_in(article, &mut || ask()).unwrap();
+            }
+            ask();
+            assert!(longest.get() < SOON, "{:?}", longest.get());
+            // At whichever time it is stopped, nothing comes of it.
+            for stop in [0, 1, asked.get() / 2] {
+                let left = AtomicUsize::new(stop);
+                let goes_on = || {
+                    let before = left.load(Ordering::Relaxed);
+                    left.store(before.saturating_sub(1), Ordering::Relaxed);
+                    before > 0
+                };
+                let ready = Search::of_while(query, &options, &project, &by, &mut || goes_on());
+                let found = ready.map(|search| {
+                    let mut memo = Memo::default();
+                    let search = search.unwrap();
+                    search_all(
+                        &search,
+                        project.articles(),
+                        &mut memo,
+                        &goes_on,
+                        &mut |_| (),
+                    )
+                });
+                assert_eq!(found.flatten(), None, "{stop}");
+            }
+        }
     }
 }

@@ -1,10 +1,11 @@
 //! Preferences and where the analyst was: kept beside the user's other settings, never in a
 //! project. A file that cannot be read is ignored, not a reason to stop.
 
+use crate::core::lists::Column;
 use crate::format::export::options::ExportOptions;
 use crate::store::{self, StoreError};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 const FILE: &str = "settings.ron";
@@ -30,8 +31,16 @@ pub struct Settings {
     pub arrows_read: bool,
     /// Labels stand under selected text.
     pub show_label_bar: bool,
+    /// Characters that nobody sees have signs in the article.
+    pub shows_hidden: bool,
+    /// When a quote was marked, its cue and its speaker are proposed.
+    pub proposes_parts: bool,
     /// What the second line of an article's row says, in this order.
     pub list_columns: Vec<ListColumn>,
+    /// All articles are shown as a table, in the place of the one that is read.
+    pub shows_table: bool,
+    /// The columns of that table, in this order.
+    pub table_columns: Vec<TableColumn>,
     /// Who wrote an article, and for whom, is not shown while it is coded.
     pub hides_source: bool,
     pub show_articles: bool,
@@ -58,6 +67,8 @@ pub struct Settings {
     pub backup_limit_mb: u32,
     /// What was chosen for each format of export, by its name.
     pub exports: BTreeMap<String, ExportOptions>,
+    /// The format that was chosen last.
+    pub export_format: String,
     pub last_export: Option<LastExport>,
     pub places: BTreeMap<String, Place>,
     /// The window's size in points.
@@ -91,19 +102,60 @@ pub enum ListColumn {
     Section,
     Language,
     Length,
+    Promotion,
     Status,
 }
 
 impl ListColumn {
-    pub const ALL: [(Self, &'static str); 7] = [
+    pub const ALL: [(Self, &'static str); 8] = [
         (Self::Date, "Date"),
         (Self::Outlet, "Outlet"),
         (Self::Author, "Author"),
         (Self::Section, "Section"),
         (Self::Language, "Language"),
         (Self::Length, "Length"),
+        (Self::Promotion, "Promotional share"),
         (Self::Status, "Status"),
     ];
+}
+
+/// A column of the table of articles.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TableColumn {
+    pub column: Column,
+    /// Points. The title takes what the others leave.
+    pub width: f32,
+}
+
+impl TableColumn {
+    pub const LEAST: f32 = 48.0;
+    pub const MOST: f32 = 600.0;
+
+    pub fn usual(column: Column) -> Self {
+        let width = match &column {
+            Column::Title => 240.0,
+            Column::Status => 104.0,
+            Column::Length | Column::Annotations => 96.0,
+            Column::Field(name) => match &**name {
+                "published" => 104.0,
+                "language" => 84.0,
+                _ => 132.0,
+            },
+        };
+        Self { column, width }
+    }
+}
+
+fn usual_columns() -> Vec<TableColumn> {
+    let columns = [
+        Column::Title,
+        Column::DATE,
+        Column::OUTLET,
+        Column::AUTHOR,
+        Column::Status,
+        Column::Annotations,
+    ];
+    columns.map(TableColumn::usual).to_vec()
 }
 
 /// The panels beside the article: the list of articles, and codebook and annotations.
@@ -144,7 +196,11 @@ impl Default for Settings {
             snap_to_words: true,
             arrows_read: false,
             show_label_bar: true,
+            shows_hidden: false,
+            proposes_parts: true,
             list_columns: vec![ListColumn::Date, ListColumn::Outlet, ListColumn::Author],
+            shows_table: false,
+            table_columns: usual_columns(),
             hides_source: false,
             show_articles: true,
             show_annotations: true,
@@ -160,6 +216,7 @@ impl Default for Settings {
             backup_minutes: 10,
             backup_limit_mb: 1_024,
             exports: BTreeMap::new(),
+            export_format: "xlsx".to_owned(),
             last_export: None,
             places: BTreeMap::new(),
             window: (1280.0, 820.0),
@@ -251,6 +308,38 @@ impl Settings {
         self.list_columns = all.filter(shown).collect();
     }
 
+    /// A column comes last, or goes; the title stays.
+    pub fn show_table_column(&mut self, column: &Column, is_shown: bool) {
+        let is_it = |known: &TableColumn| known.column == *column;
+        let is_there = self.table_columns.iter().any(is_it);
+        if is_shown && !is_there {
+            let new = TableColumn::usual(column.clone());
+            self.table_columns.push(new);
+        } else if !is_shown && *column != Column::Title {
+            self.table_columns.retain(|known| !is_it(known));
+        }
+    }
+
+    /// A column goes to the place of another one.
+    pub fn move_table_column(&mut self, column: &Column, to: &Column) {
+        let place = |column: &Column| {
+            let mut columns = self.table_columns.iter();
+            columns.position(|known| known.column == *column)
+        };
+        if let (Some(from), Some(to)) = (place(column), place(to)) {
+            let moved = self.table_columns.remove(from);
+            self.table_columns.insert(to, moved);
+        }
+    }
+
+    pub fn set_table_width(&mut self, column: &Column, width: f32) {
+        for known in &mut self.table_columns {
+            if known.column == *column {
+                known.width = width.clamp(TableColumn::LEAST, TableColumn::MOST);
+            }
+        }
+    }
+
     pub fn width_of(&self, panel: SidePanel) -> f32 {
         match panel {
             SidePanel::Articles => self.articles_width,
@@ -272,6 +361,12 @@ impl Settings {
             path: path.to_owned(),
             options: options.clone(),
         });
+        self.keep_export_options(format, options);
+    }
+
+    /// What was chosen for a format, which is the one that is chosen.
+    pub fn keep_export_options(&mut self, format: &str, options: &ExportOptions) {
+        self.export_format = format.to_owned();
         let options = ExportOptions {
             articles: Default::default(),
             ..options.clone()
@@ -303,6 +398,18 @@ impl Settings {
         self.measure_chars = self.measure_chars.clamp(30, 160);
         self.articles_width = within(self.articles_width, 120.0, 900.0, 292.0);
         self.annotations_width = within(self.annotations_width, 120.0, 900.0, 332.0);
+        let mut known = BTreeSet::new();
+        self.table_columns
+            .retain(|column| known.insert(column.column.clone()));
+        if !known.contains(&Column::Title) {
+            let title = TableColumn::usual(Column::Title);
+            self.table_columns.insert(0, title);
+        }
+        for column in &mut self.table_columns {
+            let usual = TableColumn::usual(column.column.clone()).width;
+            let (least, most) = (TableColumn::LEAST, TableColumn::MOST);
+            column.width = within(column.width, least, most, usual);
+        }
         self.window.0 = within(self.window.0, 480.0, 8000.0, 1280.0);
         self.window.1 = within(self.window.1, 320.0, 8000.0, 820.0);
         if self.id_tag.is_empty() {
@@ -397,6 +504,7 @@ mod tests {
     fn settings_survive_a_round_trip_and_nonsense() {
         let folder = tempfile::tempdir().unwrap();
         let mut settings = Settings::load(folder.path());
+        settings.show_table_column(&Column::own("reach"), true);
         settings.theme = ThemeChoice::Dark;
         settings.set_width(SidePanel::Articles, 240.0);
         settings.remember_project(Path::new("/x/a.ron"));
@@ -419,5 +527,48 @@ mod tests {
         let tamed = Settings::load(folder.path());
         assert_eq!((tamed.zoom, tamed.reading_size), (3.0, 10.0));
         assert_eq!(tamed.articles_width, 120.0);
+        std::fs::write(
+            folder.path().join(FILE),
+            r#"(table_columns: [(column: Status, width: -1.0), (column: Field("reach"), width: 90.0), (column: Status, width: 80.0)])"#,
+        )
+        .unwrap();
+        let tamed = Settings::load(folder.path()).table_columns;
+        let tamed = tamed
+            .iter()
+            .map(|column| (column.column.name(), column.width));
+        let tamed: Vec<_> = tamed.collect();
+        assert_eq!(
+            tamed,
+            [
+                ("Title".into(), 240.0),
+                ("Status".into(), 48.0),
+                ("Reach".into(), 90.0)
+            ]
+        );
+    }
+
+    #[test]
+    fn columns_of_the_table_come_move_and_go_but_the_title() {
+        let mut settings = Settings::default();
+        let reach = Column::own("reach");
+        settings.show_table_column(&reach, true);
+        settings.show_table_column(&reach, true);
+        settings.show_table_column(&Column::Title, false);
+        settings.show_table_column(&Column::AUTHOR, false);
+        settings.show_table_column(&Column::Annotations, false);
+        settings.move_table_column(&reach, &Column::DATE);
+        settings.move_table_column(&Column::Title, &Column::OUTLET);
+        settings.move_table_column(&Column::own("gone"), &Column::OUTLET);
+        settings.set_table_width(&reach, 9_000.0);
+        let shown = settings.table_columns.iter();
+        let shown: Vec<_> = shown.map(|c| (c.column.name(), c.width)).collect();
+        let expected = [
+            ("Reach", TableColumn::MOST),
+            ("Date", 104.0),
+            ("Outlet", 132.0),
+            ("Title", 240.0),
+            ("Status", 104.0),
+        ];
+        assert_eq!(shown, expected.map(|(name, width)| (name.into(), width)));
     }
 }

@@ -42,6 +42,11 @@ pub fn contents(articles: usize, annotations: usize) -> String {
 
 /// The same with its thousands set apart: `1,204 words`.
 pub fn count_grouped(n: usize, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(n), if n == 1 { one } else { many })
+}
+
+/// A number with its thousands set apart.
+pub fn grouped(n: usize) -> String {
     let digits = n.to_string();
     let mut grouped = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -50,7 +55,7 @@ pub fn count_grouped(n: usize, one: &str, many: &str) -> String {
         }
         grouped.push(digit);
     }
-    format!("{grouped} {}", if n == 1 { one } else { many })
+    grouped
 }
 
 /// A date as people read it: `Tuesday 14 May 2024, 06:40` for `2024-05-14T06:40:00Z`. `None` when it

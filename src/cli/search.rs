@@ -27,7 +27,8 @@ use crate::core::search::{
     At, Condition, Hits, Marked, Options, Query, QueryError, Reading, Search, parse,
 };
 use crate::core::shown::shown_path;
-use crate::core::text::{ArticleText, ByteRange};
+use crate::core::text::segment::grapheme_floor;
+use crate::core::text::{ArticleText, BytePos, ByteRange};
 use crate::format::concordance;
 use crate::store::{self, StoreError};
 use anyhow::{Result, bail};
@@ -303,6 +304,9 @@ fn write_tables(arguments: &Arguments, project: &Project, hits: &Hits) -> Result
             written.map_err(|error| StoreError::new(path, &error))
         })
     };
+    if arguments.xlsx.is_some() {
+        concordance::fits_workbook(hits.len())?;
+    }
     if let Some(path) = &arguments.csv {
         write(path, concordance::csv(project, hits.iter(), false)?)?;
     }
@@ -377,12 +381,16 @@ fn print(arguments: &Arguments, project: &Project, hits: &Hits, copies: &[NearCo
     }
 }
 
+/// A longer line is shown in part beside a hit, in bytes.
+const MAX_LINE: usize = 4_096;
+
 /// A hit with its offsets in code points and in bytes, of the text and of the line that it begins in.
 fn as_json(article: &Article, range: ByteRange) -> serde_json::Value {
     let text: &ArticleText = &article.text;
     let line = text.line_of(range.start);
     let line_range = text.line_range(line);
     let chars = text.char_range(range);
+    let shown = shown_of_line(text, line_range, range);
     let around = article.annotations.overlapping(range);
     let mut annotations: Vec<&str> = around.map(|entry| entry.annotation.id.as_str()).collect();
     annotations.sort_unstable();
@@ -398,9 +406,25 @@ fn as_json(article: &Article, range: ByteRange) -> serde_json::Value {
         "byte_end": range.end.0,
         "line": line + 1,
         "line_byte": line_range.start.0,
-        "line_text": text.slice(line_range),
+        "line_text": text.slice(shown),
+        "line_text_byte": shown.start.0,
         "annotations": annotations,
     })
+}
+
+/// The line of a hit, or of a very long one what stands around the hit: a line of megabytes would be
+/// written again with each of its hits.
+fn shown_of_line(text: &ArticleText, line: ByteRange, hit: ByteRange) -> ByteRange {
+    if line.len() <= MAX_LINE {
+        return line;
+    }
+    let side = (MAX_LINE / 4) as u32;
+    let from = BytePos(hit.start.0.saturating_sub(side)).max(line.start);
+    let from = grapheme_floor(text, from).max(line.start);
+    let most = BytePos(from.0 + MAX_LINE as u32);
+    let upto = BytePos(hit.end.0.saturating_add(side));
+    let upto = grapheme_floor(text, upto.min(most).min(line.end));
+    ByteRange::new(from, upto.max(from))
 }
 
 /// Marks all hits as the policy of the label says, and says what came of it.
@@ -465,4 +489,32 @@ fn mark_all(
         ));
     }
     Ok(said)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_line_is_shown_around_its_hit() {
+        let text = ArticleText::new(format!("Short one.\n{}\n", "é said ".repeat(3_000)));
+        let shown = |hit: (u32, u32)| {
+            let line = text.line_range(text.line_of(BytePos(hit.0)));
+            let shown = shown_of_line(&text, line, hit.into());
+            assert!(
+                shown.len() <= MAX_LINE && shown.start.0 <= hit.0,
+                "{shown:?}"
+            );
+            assert!(line.start <= shown.start && shown.end <= line.end);
+            shown
+        };
+        assert_eq!(text.slice(shown((0, 5))), "Short one.");
+        for hit in [(11, 13), (14, 18), (12_011, 12_013), (24_000, 24_008)] {
+            let around = shown(hit);
+            assert!(around.covers(hit.into()), "{hit:?} {around:?}");
+            assert!(around.len() > 1_000);
+        }
+        // Of a hit as long as the line its beginning.
+        assert_eq!(shown((11, 24_010)).start.0, 11);
+    }
 }

@@ -1,6 +1,7 @@
 //! What lists of the window show: which articles and annotations fit what was typed, which metadata
 //! there is, and where marks stand in an article seen from afar. Pure; knows no rows and no colours.
 
+mod columns;
 mod facets;
 
 use crate::core::annotation::{Annotation, FragmentEntry};
@@ -9,10 +10,12 @@ use crate::core::codebook::{Codebook, Label, folded_name};
 use crate::core::ids::{AnnotatorId, LabelId, SetId};
 use crate::core::project::Project;
 use crate::core::text::{BytePos, ByteRange};
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+pub use columns::{Column, number_of};
 pub use facets::{Facet, Group, Imports};
 
 /// What a filter of articles looks through.
@@ -21,7 +24,7 @@ pub fn searched_text(article: &Article) -> String {
 }
 
 /// The order of a list of articles.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Order {
     /// As they were added.
     #[default]
@@ -38,6 +41,8 @@ pub enum Order {
     Shortest,
     MostMarked,
     LeastMarked,
+    /// By a column, falling or rising, where none of those above is the same: see [`Order::by`].
+    By(Column, bool),
 }
 
 impl Order {
@@ -57,10 +62,47 @@ impl Order {
         (Self::LeastMarked, "Fewest annotations first"),
     ];
 
-    pub fn name(self) -> &'static str {
-        let mut all = Self::ALL.iter();
-        all.find(|(order, _)| *order == self)
-            .map_or("", |(_, name)| name)
+    pub fn name(&self) -> Cow<'static, str> {
+        if let Self::By(column, falls) = self {
+            let falls = if *falls { ", falling" } else { "" };
+            return format!("By {}{falls}", column.name().to_lowercase()).into();
+        }
+        let mut all = Self::ALL.into_iter();
+        let name = all.find(|(order, _)| order == self);
+        name.map_or("", |(_, name)| name).into()
+    }
+
+    /// By a column, falling or rising.
+    pub fn by(column: Column, falls: bool) -> Self {
+        let mut named = Self::ALL.into_iter().map(|(order, _)| order);
+        let same = named.find(|order| order.column() == Some((column.clone(), falls)));
+        same.unwrap_or(Self::By(column, falls))
+    }
+
+    /// The column that it is by, and whether it falls; none as they were added.
+    pub fn column(&self) -> Option<(Column, bool)> {
+        Some(match self {
+            Self::Added => return None,
+            Self::Newest => (Column::DATE, true),
+            Self::Oldest => (Column::DATE, false),
+            Self::Title => (Column::Title, false),
+            Self::Outlet => (Column::OUTLET, false),
+            Self::Author => (Column::AUTHOR, false),
+            Self::Section => (Column::SECTION, false),
+            Self::Language => (Column::LANGUAGE, false),
+            Self::Status => (Column::Status, false),
+            Self::Longest => (Column::Length, true),
+            Self::Shortest => (Column::Length, false),
+            Self::MostMarked => (Column::Annotations, true),
+            Self::LeastMarked => (Column::Annotations, false),
+            Self::By(column, falls) => (column.clone(), *falls),
+        })
+    }
+
+    /// Whether it tells who wrote an article, or for whom.
+    pub fn is_of_source(&self) -> bool {
+        self.column()
+            .is_some_and(|(column, _)| column.is_of_source())
     }
 }
 
@@ -99,7 +141,7 @@ impl Listing {
     /// Whether it is another one once a status is.
     pub fn looks_at_status(&self) -> bool {
         self.status.is_some()
-            || self.order == Order::Status
+            || matches!(self.order.column(), Some((Column::Status, _)))
             // Its headings say how many are done.
             || self.group.is_some()
             || self.only.contains_key(&Facet::Status)
@@ -116,7 +158,7 @@ impl Listing {
 
 /// Puts places of articles into an order; those that are alike in it stay as they were added. Dates
 /// are as the import writes them, so they sort as text; articles without one come last.
-pub fn in_order(order: Order, articles: &[Arc<Article>], by: &AnnotatorId, places: &mut [usize]) {
+pub fn in_order(order: &Order, articles: &[Arc<Article>], by: &AnnotatorId, places: &mut [usize]) {
     let article = |at: &usize| articles.get(*at);
     let said = |at: &usize, name: &str| {
         let value = article(at).and_then(|article| article.meta(name));
@@ -156,6 +198,14 @@ pub fn in_order(order: Order, articles: &[Arc<Article>], by: &AnnotatorId, place
         Order::Shortest => places.sort_by_key(length),
         Order::MostMarked => places.sort_by_key(|at| Reverse(marks(at))),
         Order::LeastMarked => places.sort_by_key(marks),
+        Order::By(column, falls) => {
+            let key = |at: &usize| article(at).map(|article| column.key(article, by));
+            if *falls {
+                places.sort_by_cached_key(|at| key(at).map(|key| (key.is_unknown, Reverse(key))));
+            } else {
+                places.sort_by_cached_key(key);
+            }
+        }
     }
 }
 
@@ -601,7 +651,7 @@ mod tests {
             (Order::Outlet, [2, 0, 3, 1]),
         ] {
             let mut places: Vec<usize> = (0..articles.len()).collect();
-            in_order(order, &articles, &"ana".into(), &mut places);
+            in_order(&order, &articles, &"ana".into(), &mut places);
             assert_eq!(places, expected, "{}", order.name());
         }
     }

@@ -9,7 +9,7 @@
 
 mod apart;
 
-use crate::core::annotation::{Annotation, Timestamp, merge_fragments};
+use crate::core::annotation::{Annotation, AttributeValue, Timestamp, merge_fragments};
 use crate::core::article::{Article, Status};
 use crate::core::edit::{ArticleDetails, Change, ChangeLists, Edit, ToTrash, of_lists};
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, FreshIds};
@@ -95,6 +95,24 @@ pub fn merge(
     merge.removed_articles(base, mine, theirs, (by, when), &mut trashed);
     merge.lists(base, mine, theirs);
     merge
+}
+
+/// The people whom the annotations name that an edit brings in.
+fn people_named(edit: &Edit) -> Vec<String> {
+    let added = edit
+        .annotations()
+        .into_iter()
+        .map(|(_, annotation)| annotation);
+    let articles = edit.new_articles().iter();
+    let inside = articles.flat_map(|(_, article)| article.annotations.iter().map(AsRef::as_ref));
+    let values = added
+        .chain(inside)
+        .flat_map(|a: &Annotation| a.attributes.values());
+    let named = values.filter_map(|value| match value {
+        AttributeValue::Person(id) => Some(id.to_string()),
+        _ => None,
+    });
+    named.collect()
 }
 
 /// What a value becomes: theirs when only they changed it. `None` when both did, differently.
@@ -521,6 +539,7 @@ impl Merge {
             &mut Lists {
                 copies: [base, mine, theirs],
                 going: edits.iter().flat_map(Edit::trashes).collect(),
+                named: edits.iter().flat_map(people_named).collect(),
                 merge: self,
             },
         );
@@ -541,6 +560,8 @@ struct Lists<'a> {
     copies: [&'a Project; 3],
     /// What goes to the trash by this merge; it stands in their trash too.
     going: HashSet<&'a str>,
+    /// Who is named by what comes in with it.
+    named: HashSet<String>,
     merge: &'a mut Merge,
 }
 
@@ -593,6 +614,9 @@ impl ChangeLists for Lists<'_> {
             let found = ours.get(id).and_then(|&at| Some((at, mine.get(at)?)));
             let Some((at, ours)) = found else {
                 let old = old.get(id).and_then(|&at| base.get(at));
+                if T::GOES && old == Some(item) && !self.named.contains(id) {
+                    continue;
+                }
                 if old.is_some_and(|old| old != item) {
                     let what = format!("{} “{}”", T::CALLED, item.name());
                     self.merge.is_back(&what);

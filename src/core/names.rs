@@ -7,7 +7,8 @@
 
 mod parse;
 
-use parse::{Name, is_one_letter_apart};
+use crate::core::search::folded;
+use parse::{Name, is_one_letter_apart, is_plural};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// From this on a pair is proposed: `names_of_a_corpus_are_proposed_rightly` measures it.
@@ -228,7 +229,8 @@ impl<'a> Known<'a> {
     /// Those that a name may be another name of.
     fn alike(&self, own: &Of<'a>, tell: &mut dyn FnMut(Proposal)) {
         for other in self.get(&self.by_key, &own.name.key) {
-            if other.whose < own.whose {
+            let are_names = own.name.is_name && other.name.is_name;
+            if other.whose < own.whose && are_names {
                 let (stays, goes) = self.ordered(own, other);
                 let is_other_script = own.name.is_transliterated != other.name.is_transliterated;
                 let (score, why) = if is_other_script {
@@ -236,23 +238,18 @@ impl<'a> Known<'a> {
                 } else {
                     (0.99, Why::Written)
                 };
-                // A first name alone is anybody's.
-                let is_one_word = own.name.words.len() == 1 && own.name.is_name;
-                let apart = is_one_word && self.together(own.whose, other.whose) == 0;
-                let score = if apart { score - 0.03 } else { score };
+                // Without its title one word is anybody's.
+                let is_cut =
+                    own.name.words.len() == 1 && folded(own.written) != folded(other.written);
+                let is_apart = is_cut && self.together(own.whose, other.whose) == 0;
+                let score = if is_apart { 0.8 } else { score };
                 tell(self.propose(stays, goes, score, why));
             }
         }
         if !own.name.is_name {
             return;
         }
-        if self
-            .all
-            .get(own.whose)
-            .is_some_and(|own| own.is_organisation)
-        {
-            self.acronyms(own, tell);
-        }
+        self.acronyms(own, tell);
         match own.name.words.as_slice() {
             [one] => self.of_one_word(own, one, tell),
             [.., last] => self.of_several(own, last, tell),
@@ -293,7 +290,8 @@ impl<'a> Known<'a> {
                 let (Some(last), true) = (other.name.words.last(), here(other)) else {
                     continue;
                 };
-                if !is_one_letter_apart(word, last) || word.chars().count() < 5 {
+                let is_near = is_one_letter_apart(word, last) && !is_plural(word, last);
+                if !is_near || word.chars().count() < 5 {
                     continue;
                 }
                 let (stays, goes) = self.ordered(own, other);

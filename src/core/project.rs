@@ -185,6 +185,9 @@ pub trait Listed: Keeps + Clone + PartialEq {
     /// What one with an id is, in words.
     const CALLED: &str = "";
 
+    /// One that a copy removed and another left as it was is gone, unless something names it there.
+    const GOES: bool = false;
+
     /// What it is called in every copy of the project; none where all of it tells it apart.
     fn id(&self) -> Option<&str> {
         None

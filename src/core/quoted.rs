@@ -146,6 +146,8 @@ pub struct Speakers {
     /// By their places in the ledger, in the order of the articles.
     pub said: Vec<Vec<QuotePlace>>,
     places: HashMap<PersonId, usize>,
+    /// The last month of which an article is.
+    last: Option<i32>,
 }
 
 impl Speakers {
@@ -167,6 +169,7 @@ impl Speakers {
             }
         }
         Self {
+            last: articles.iter().filter_map(|article| article.month).max(),
             articles,
             said,
             places,
@@ -189,12 +192,7 @@ impl Speakers {
     /// How many quotes of somebody there are in each of the last so many months in which anybody is
     /// quoted.
     pub fn by_month(&self, place: usize, months: usize) -> Vec<u32> {
-        let last = self
-            .articles
-            .iter()
-            .filter_map(|article| article.month)
-            .max();
-        let Some(last) = last else {
+        let Some(last) = self.last else {
             return Vec::new();
         };
         let mut counts = vec![0; months];

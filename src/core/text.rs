@@ -3,9 +3,12 @@
 //! Keeps invariant 3: nothing here can change a text after it was made. Knows nothing of layout.
 
 pub mod bidi;
+pub mod breaks;
 mod char_index;
 pub mod graphemes;
+pub mod hidden;
 pub mod position;
+pub mod scripts;
 pub mod segment;
 pub mod selection;
 

@@ -55,7 +55,7 @@ pub fn verb_of(cue: &str) -> (String, Option<Colour>) {
         words.filter(|word| !word.is_empty())
     };
     if let Some((shown, colour)) = words().find_map(|word| VERBS.get(word)) {
-        return ((*shown).to_owned(), Some(*colour));
+        return (shown.replace('_', " "), Some(*colour));
     }
     let words: Vec<&str> = words().collect();
     (words.join(" "), None)
@@ -72,13 +72,13 @@ mod tests {
         };
         check("said", "said", Some(Colour::Neutral));
         check("told journalists", "told", Some(Colour::Neutral));
-        check("According to", "according", Some(Colour::Neutral));
+        check("According to", "according to", Some(Colour::Neutral));
         check("has admitted", "admitted", Some(Colour::Doubting));
         check("CLAIMS", "claimed", Some(Colour::Doubting));
         check("boasted that", "boasted", Some(Colour::Doubting));
-        check("pointed out", "pointed", Some(Colour::Backing));
+        check("pointed out", "pointed out", Some(Colour::Backing));
         check("snapped", "snapped", Some(Colour::Heated));
-        check("räumte ein", "räumte", Some(Colour::Doubting));
+        check("räumte ein", "räumte ein", Some(Colour::Doubting));
         check("sang it", "sang it", None);
         check(":", "", None);
     }

@@ -33,6 +33,19 @@ const AROUND: usize = 120;
 /// The most characters of a cell; a workbook holds no more.
 const MAX_CELL: usize = 32_000;
 const BOM: &str = "\u{FEFF}";
+/// So many rows a sheet has below its header.
+pub const MAX_ROWS: usize = 1_048_575;
+
+/// Whether a workbook can hold so many hits; what to do where it cannot. To be asked before any work
+/// is done.
+pub fn fits_workbook(hits: usize) -> Result<(), WriteError> {
+    if hits <= MAX_ROWS {
+        return Ok(());
+    }
+    Err(WriteError::Unreadable(format!(
+        "a sheet holds 1,048,575 rows and there are {hits} hits: write them as CSV, or look for less"
+    )))
+}
 
 enum Cell {
     Text(String),
@@ -229,6 +242,13 @@ mod tests {
             (cell(2, 1), cell(2, 6), cell(2, 10)),
             ("=1+1".into(), "9".into(), " 'x'".into())
         );
+    }
+
+    #[test]
+    fn more_rows_than_a_sheet_has_are_refused() {
+        assert!(fits_workbook(0).is_ok() && fits_workbook(MAX_ROWS).is_ok());
+        let told = fits_workbook(MAX_ROWS + 1).unwrap_err().to_string();
+        assert!(told.contains("1048576 hits: write them as CSV"), "{told}");
     }
 
     #[test]

@@ -12,11 +12,14 @@ use super::frame_log::FrameLog;
 use super::keys;
 use super::kit::splitter::Splitter;
 use super::kit::{card, focus, menu, speech};
+use super::pages::claims::ClaimsPage;
 use super::pages::codebook::CodebookPage;
 use super::pages::find::FindPage;
-use super::panels::{NextPane, Panels, Side, places, rail_ui};
+use super::pages::people::PeoplePage;
+use super::panels::articles::ArticlesPanel;
+use super::panels::{NextPane, Panel, Panels, Side, places, rail_ui};
 use super::said::Said;
-use super::theme::{self, Tokens};
+use super::theme::{self, Missing, Tokens};
 use super::welcome::{drop_target_ui, welcome_ui};
 use super::{article, notices};
 use crate::app::action::{Action, Pick, Spot, UiRequest};
@@ -27,6 +30,7 @@ use crate::app::notice::Notice;
 use crate::app::settings::{Settings, SidePanel, ThemeChoice};
 use crate::app::signals;
 use eframe::egui::{self, CentralPanel, Context, Frame, Ui, ViewportCommand};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -36,14 +40,21 @@ pub struct PressmarkApp {
     actions: Vec<Action>,
     pub article: ArticleView,
     panels: Panels,
+    table: ArticlesPanel,
+    claims: ClaimsPage,
     codebook: CodebookPage,
     find: FindPage,
+    people: PeoplePage,
     cards: Cards,
     /// What a browser put on the clipboard beside the text.
     clipboard_html: fn() -> Option<String>,
     asking: Asking,
     said: Said,
     frame_log: Option<FrameLog>,
+    /// Letters that no font has.
+    missing: Missing,
+    /// The scripts of which it was said.
+    told_scripts: BTreeSet<&'static str>,
     applied: Option<(ThemeChoice, bool, u32)>,
     tokens: Tokens,
     may_close: bool,
@@ -73,6 +84,7 @@ impl PressmarkApp {
             options.zoom_with_keyboard = false;
             options.quit_shortcuts.clear();
         });
+        focus::hear_in_turn(ctx, article::widget_id());
         let waking = ctx.clone();
         let wake: Wake = Arc::new(move || waking.request_repaint());
         Self {
@@ -80,13 +92,18 @@ impl PressmarkApp {
             actions: Vec::new(),
             article: ArticleView::default(),
             panels: Panels::new(),
+            table: ArticlesPanel::table(),
+            claims: ClaimsPage::default(),
             codebook: CodebookPage::default(),
             find: FindPage::default(),
+            people: PeoplePage::default(),
             cards: Cards::default(),
             clipboard_html: || None,
             asking: Asking::new(dialogs, wake),
             said: Said::default(),
             frame_log: None,
+            missing: theme::install_boxes(ctx),
+            told_scripts: BTreeSet::new(),
             applied: None,
             tokens: Tokens::of(ThemeChoice::Light, false),
             may_close: false,
@@ -152,6 +169,11 @@ impl PressmarkApp {
         if let Some(wait) = self.model.tick() {
             ctx.request_repaint_after(wait);
         }
+        if !self.missing.is_empty() {
+            let letters = self.missing.take();
+            let told = &mut self.told_scripts;
+            self.model.tell_without_font(&letters, told);
+        }
         if signals::is_ending() && !self.may_close {
             self.flush();
             self.model.end();
@@ -160,8 +182,11 @@ impl PressmarkApp {
             self.serial = self.model.serial();
             self.asking.forget_project();
             self.cards.forget_project();
+            self.table = ArticlesPanel::table();
+            self.claims = ClaimsPage::default();
             self.codebook = CodebookPage::default();
             self.find = FindPage::default();
+            self.people = PeoplePage::default();
         }
         let has_focus = ctx.input(|input| input.focused);
         if has_focus && !self.had_focus {
@@ -180,7 +205,9 @@ impl PressmarkApp {
             files.map(|file| file.path().to_owned()).collect()
         });
         // More may be dropped on the preview of an import.
-        if !dropped.is_empty() && (!self.has_dialog() || self.model.import().is_some()) {
+        let mut import = self.model.import().into_iter();
+        let is_shown = import.any(|preview| !preview.is_aside);
+        if !dropped.is_empty() && (!self.has_dialog() || is_shown) {
             self.model.perform(Action::AddPaths(dropped));
         }
         if ctx.input(|input| input.viewport().close_requested()) && !self.may_close {
@@ -272,6 +299,7 @@ impl PressmarkApp {
     /// Keeps what is being written in the card, or on a page.
     fn flush(&mut self) {
         self.panels.flush(&self.model, &mut self.actions);
+        self.claims.flush(&mut self.actions);
         self.codebook.flush(&mut self.actions);
         self.perform();
     }
@@ -319,6 +347,10 @@ impl PressmarkApp {
             self.panels.flush(&self.model, &mut self.actions);
             self.perform();
         }
+        if self.model.page() != Page::Claims {
+            self.claims.flush(&mut self.actions);
+            self.perform();
+        }
         if self.model.page() != Page::Codebook {
             self.codebook.flush(&mut self.actions);
             self.perform();
@@ -327,9 +359,25 @@ impl PressmarkApp {
             .frame(Frame::new().fill(tokens.page))
             .show(ui, |ui| match self.model.page() {
                 Page::Read => self.read_ui(ui),
+                Page::Table if self.model.session().project().articles().is_empty() => {
+                    self.read_ui(ui);
+                }
+                Page::Table => {
+                    speech::tell_region(ui, "Articles as a table");
+                    let (model, actions) = (&self.model, &mut self.actions);
+                    self.table.ui(ui, model, actions, &tokens);
+                }
                 Page::Find => {
                     let (model, actions) = (&self.model, &mut self.actions);
                     self.find.ui(ui, model, actions, &tokens);
+                }
+                Page::People => {
+                    let (model, actions) = (&self.model, &mut self.actions);
+                    self.people.ui(ui, model, actions, &tokens);
+                }
+                Page::Claims => {
+                    let (model, actions) = (&self.model, &mut self.actions);
+                    self.claims.ui(ui, model, actions, &tokens);
                 }
                 Page::Codebook => {
                     let (model, actions) = (&self.model, &mut self.actions);
@@ -353,7 +401,7 @@ impl PressmarkApp {
         self.said.tell(&ctx, &self.model);
         speech::words_ui(&ctx);
         self.title_of_window(&ctx);
-        if self.model.has_requests() {
+        if self.model.has_requests() || !self.missing.is_empty() {
             ctx.request_repaint();
         }
         self.was_writing = ctx.text_edit_focused();
@@ -495,15 +543,23 @@ impl PressmarkApp {
                     self.asking.close_card();
                     self.cards.ask_to_delete(what);
                 }
+                UiRequest::Focus(spot) if self.model.page() == Page::Table => {
+                    self.table.focus(spot);
+                }
                 UiRequest::Focus(spot) => {
                     self.panels.focus(spot);
+                    self.claims.focus(spot);
                     self.codebook.focus(spot);
                     self.find.focus(spot);
+                    self.people.focus(spot);
                     if spot == Spot::FindBar {
                         self.article.focus_find_bar();
                     }
                 }
                 UiRequest::FocusPanel(side) => self.panels.begin(side, ctx, &self.model),
+                UiRequest::FocusArticle if self.model.page() == Page::Table => {
+                    self.table.focus_list();
+                }
                 UiRequest::FocusArticle => {
                     ctx.memory_mut(|memory| memory.request_focus(article::widget_id()));
                 }
@@ -522,8 +578,21 @@ impl PressmarkApp {
 
     /// Articles, article, annotations, what a notice offers, and round again.
     fn next_pane(&mut self, ctx: &Context) {
+        if self.model.page() == Page::Table {
+            self.table.focus_next(ctx, notices::offer(ctx));
+            return;
+        }
         if self.model.page() == Page::Find {
             self.find.focus_next(ctx, notices::offer(ctx));
+            return;
+        }
+        if self.model.page() == Page::People {
+            let offer = notices::offer(ctx);
+            self.people.focus_next(ctx, &self.model, offer);
+            return;
+        }
+        if self.model.page() == Page::Claims {
+            self.claims.focus_next(ctx, notices::offer(ctx));
             return;
         }
         if self.model.page() == Page::Codebook {

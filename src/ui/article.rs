@@ -9,12 +9,14 @@ mod blocks;
 mod connectors;
 mod find_bar;
 mod head;
+mod hidden;
 mod input;
 mod layout;
 mod linking;
 mod menus;
 mod order;
 mod paint;
+mod proposed;
 mod scroll;
 mod speech;
 mod strip;
@@ -27,6 +29,7 @@ use crate::app::settings::ReadingFont;
 use crate::core::article::Article;
 use crate::core::ids::{AnnotationId, ArticleId};
 use crate::core::recipes::details::DIRECTION;
+use crate::core::text::hidden::Hidden;
 use crate::core::text::selection::{Granularity, Selection};
 use crate::core::text::{ArticleText, BytePos, ByteRange, bidi};
 use crate::ui::kit::heights::Heights;
@@ -46,6 +49,8 @@ pub struct FrameStats {
     pub blocks_laid_out: usize,
     pub blocks_visible: usize,
     pub annotations_painted: usize,
+    /// Words that were handed to the shaper so far, of text that is composed.
+    pub words_shaped: usize,
 }
 
 /// The block at the top of the view and how far its top lies above the edge, in points.
@@ -125,6 +130,8 @@ pub struct ArticleView {
     last_press: Option<(f64, Pos2, u32)>,
     /// Where text of two directions meets, the caret belongs to what is before it, or behind it.
     sticks: Option<(BytePos, bool)>,
+    /// Which way what is read next lies for an edge that is being moved, as it was when that began.
+    edge_goes_left: Option<(EdgeMove, bool)>,
     /// Where vertical motion keeps to, in points from the column's left.
     wanted_x: Option<f32>,
     reveal: Option<ByteRange>,
@@ -156,6 +163,8 @@ pub struct ArticleView {
     told: Vec<speech::Told>,
     bar: find_bar::Bar,
     stats: FrameStats,
+    /// Where the signs of hidden characters were painted last.
+    signs: Vec<(Rect, Hidden)>,
     has_focus: bool,
 }
 
@@ -177,6 +186,7 @@ impl Default for ArticleView {
             pending: None,
             last_press: None,
             sticks: None,
+            edge_goes_left: None,
             wanted_x: None,
             reveal: None,
             top_row: None,
@@ -196,6 +206,7 @@ impl Default for ArticleView {
             told: Vec::new(),
             bar: find_bar::Bar::default(),
             stats: FrameStats::default(),
+            signs: Vec::new(),
             has_focus: false,
         }
     }
@@ -275,8 +286,13 @@ impl ArticleView {
     /// Begins a frame: what is shown and where. What the analyst does to it comes in by
     /// [`ArticleView::step`], and [`ArticleView::show`] draws what came of it.
     pub fn begin(&mut self, ui: &mut Ui, model: &Model) -> Option<Response> {
-        self.frame.begin();
+        if !self.frame.begin(ui.ctx()) {
+            self.blocks.unsettle();
+        }
         self.stats = FrameStats::default();
+        if model.edge_move().is_none() {
+            self.edge_goes_left = None;
+        }
         let full = ui.available_rect_before_wrap();
         let article = model.article()?;
         self.enter(&article.id, &article.text, &article.title);
@@ -308,10 +324,11 @@ impl ArticleView {
         };
         self.follow(ui, model, article);
         self.scroll_by_wheel(ui, response);
-        if let Some(at) = self.top_row.take()
-            && let Some(layout) = self.laid(ui, &article.text, self.anchor.block)
-        {
-            self.anchor.offset = layout.caret_rect(at).top();
+        if let Some(at) = self.top_row.take() {
+            self.anchor.block = self.index_at(ui, &article.text, at);
+            if let Some(layout) = self.laid(ui, &article.text, self.anchor.block) {
+                self.anchor.offset = layout.caret_rect(at).top();
+            }
         }
         if let Some(range) = self.reveal.take() {
             self.bring_into_view(ui, &article.text, range);
@@ -332,6 +349,7 @@ impl ArticleView {
         });
         self.stats.blocks_laid_out = self.frame.count();
         self.stats.blocks_visible = self.visible.len();
+        self.stats.words_shaped = self.frame.shaped();
         let top = self.top(ui, &article.text);
         let bottom = self.bottom(ui, &article.text);
         actions.push(Action::RememberView(ByteRange::new(top, bottom.max(top))));
@@ -455,16 +473,36 @@ impl ArticleView {
 
     fn estimate(&mut self, char_width: f32) {
         let metrics = self.metrics;
+        self.blocks.unsettle();
         let blocks = self.blocks.iter();
         let heights = blocks.map(|block| layout::estimated_height(block, &metrics, char_width));
         self.heights = Heights::new(heights);
     }
 
+    /// Finds the lines of a long paragraph before a part of it is laid out.
+    fn settle(&mut self, ui: &Ui, text: &ArticleText, index: usize) {
+        while let Some((index, section)) = self.blocks.unsettled(index) {
+            let settled = self.frame.settle(ui.ctx(), text, &self.metrics, section);
+            self.blocks.settle(index, settled);
+        }
+    }
+
+    /// The block in whose lines a position stands.
+    fn index_at(&mut self, ui: &Ui, text: &ArticleText, at: BytePos) -> usize {
+        let index = self.blocks.index_of(at);
+        self.settle(ui, text, index);
+        self.blocks.index_of(at)
+    }
+
     /// Lays out a block (once a frame) and takes note of its true height.
     fn laid(&mut self, ui: &Ui, text: &ArticleText, index: usize) -> Option<Arc<dyn BlockLayout>> {
+        self.settle(ui, text, index);
         let block = *self.blocks.get(index)?;
         let stacked = self.stacked.as_deref().map_or(&[][..], Vec::as_slice);
-        let layout = self.frame.layout(ui, text, &self.metrics, block, stacked);
+        let settled = self.blocks.settled(index);
+        let layout = self
+            .frame
+            .layout(ui, text, &self.metrics, (block, settled), stacked);
         self.heights.set(index, layout.height());
         Some(layout)
     }

@@ -5,7 +5,7 @@
 use super::dialogs::browse::Browse;
 use super::file_dialog::{Answer, Dialogs, Wanted};
 use super::kit::card::CardStep;
-use crate::app::action::{Action, CodebookAction, FindAction, Pick};
+use crate::app::action::{Action, CodebookAction, FindAction, PeopleAction, Pick};
 use crate::app::folders;
 use crate::app::import::article_endings;
 use crate::app::jobs::Wake;
@@ -147,6 +147,9 @@ impl Asking {
             Pick::SaveHits { extension, .. } => {
                 Action::from(FindAction::ExportTo(folders::with_ending(first, extension)))
             }
+            Pick::SaveSaid { extension, .. } => Action::from(PeopleAction::ExportTo(
+                folders::with_ending(first, extension),
+            )),
             Pick::Export {
                 format, options, ..
             } => {
@@ -199,6 +202,13 @@ fn wanted(pick: &Pick) -> (Wanted, String) {
             (
                 Wanted::Save { name, extension },
                 "Export hits as".to_owned(),
+            )
+        }
+        Pick::SaveSaid { name, extension } => {
+            let (name, extension) = (name.clone(), *extension);
+            (
+                Wanted::Save { name, extension },
+                "Export quotes as".to_owned(),
             )
         }
         Pick::Export {

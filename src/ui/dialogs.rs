@@ -10,6 +10,7 @@ mod cheat_sheet;
 mod compare;
 mod copies;
 mod definition;
+mod delete_person;
 mod deleting;
 mod details;
 mod elsewhere;
@@ -19,13 +20,16 @@ mod hit_attribute;
 mod import;
 mod import_reports;
 mod leave;
+mod line_up;
 mod load_codebook;
 mod looking;
 mod merge_label;
+mod merge_person;
 mod near_copies;
 mod new_label;
 mod outdated;
 mod palette;
+mod person;
 mod policy;
 mod recurring;
 mod review;
@@ -33,6 +37,8 @@ mod revisions;
 mod save_trouble;
 mod sets;
 mod settings;
+mod split_person;
+mod tie_words;
 mod trash;
 mod wording;
 
@@ -53,6 +59,7 @@ const OPENERS: &[Opener] = &[
     compare::OPENS,
     compare::OPENS_PASSAGES,
     definition::OPENS,
+    delete_person::OPENS,
     deleting::OPENS_LABELS,
     deleting::OPENS_ANNOTATORS,
     details::OPENS,
@@ -60,19 +67,25 @@ const OPENERS: &[Opener] = &[
     export::OPENS,
     history::OPENS,
     hit_attribute::OPENS,
+    line_up::OPENS,
     import_reports::OPENS,
     load_codebook::OPENS,
     merge_label::OPENS,
+    merge_person::OPENS,
     near_copies::OPENS,
     new_label::OPENS,
     outdated::OPENS,
     palette::OPENS,
+    person::OPENS,
+    person::OPENS_NEW,
     policy::OPENS,
     recurring::OPENS,
     review::OPENS,
     revisions::OPENS,
     sets::OPENS,
     settings::OPENS,
+    split_person::OPENS,
+    tie_words::OPENS,
     trash::OPENS,
 ];
 

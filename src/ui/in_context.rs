@@ -3,7 +3,9 @@
 use crate::core::excerpt::{Piece, pieces};
 use crate::core::text::{ArticleText, ByteRange};
 use crate::ui::kit::letters::dressed_ui;
+use crate::ui::kit::tell;
 use crate::ui::theme::Tokens;
+use eframe::egui::accesskit::Role;
 use eframe::egui::text::{LayoutJob, TextFormat};
 use eframe::egui::{Color32, FontId, Stroke, Ui};
 
@@ -38,6 +40,7 @@ pub(super) fn in_context_ui(
         ..TextFormat::simple(font.clone(), tokens.dim)
     };
     let pieces = pieces(text, old, new, AROUND);
+    let told = told(text, &pieces, side);
     if pieces.first().is_some_and(|first| first.range.start.0 > 0) {
         job.append("… ", 0.0, around.clone());
     }
@@ -63,7 +66,36 @@ pub(super) fn in_context_ui(
         };
         job.append(&shortened(text, piece), 0.0, format);
     }
-    dressed_ui(ui, job);
+    let shown = dressed_ui(ui, job);
+    if let Some(told) = told {
+        tell(&shown, Role::Label, &told);
+    }
+}
+
+/// The words with what is struck out and what is new, which is told by colour and lines only; nothing
+/// where nothing is.
+fn told(text: &ArticleText, pieces: &[Piece], side: Side) -> Option<String> {
+    let mut said = String::new();
+    let mut has_changes = false;
+    for piece in pieces {
+        let words = shortened(text, *piece);
+        let what = match (piece.is_marked, piece.is_in_other, side) {
+            (true, false, Side::Before | Side::Both) => "struck out",
+            (false, true, Side::After | Side::Both) => "new",
+            _ => {
+                said.push_str(&words);
+                continue;
+            }
+        };
+        has_changes = true;
+        let lead = if said.is_empty() || said.ends_with(char::is_whitespace) {
+            ""
+        } else {
+            " "
+        };
+        said.push_str(&format!("{lead}[{what}: {}] ", words.trim()));
+    }
+    has_changes.then_some(said)
 }
 
 fn shortened(text: &ArticleText, piece: Piece) -> String {
@@ -122,6 +154,32 @@ pub(super) fn words_beyond(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_changes_is_told_in_words() {
+        let text = ArticleText::new("He said it is so, he said.".to_owned());
+        let range = |from: u32, upto: u32| ByteRange::from((from, upto));
+        for (old, new, side, expected) in [
+            (
+                range(8, 16),
+                range(3, 16),
+                Side::Both,
+                Some("He [new: said] it is so, he said."),
+            ),
+            (
+                range(3, 16),
+                range(8, 16),
+                Side::Both,
+                Some("He [struck out: said] it is so, he said."),
+            ),
+            (range(3, 16), range(8, 16), Side::After, None),
+            (range(3, 7), range(3, 7), Side::Both, None),
+        ] {
+            let pieces = pieces(&text, &[old], &[new], AROUND);
+            let said = told(&text, &pieces, side);
+            assert_eq!(said.as_deref(), expected, "{old:?} {new:?}");
+        }
+    }
 
     #[test]
     fn what_is_shown_ends_with_a_word() {

@@ -5,9 +5,9 @@
 //! sets off `Ctrl+S`; but signs and digits may need Shift to be typed at all.
 
 use super::article;
-use crate::app::action::Action;
+use crate::app::action::{Action, OfferedPart, QuoteAction};
 use crate::app::command::{Command, KeyCombo, Scope, info};
-use crate::app::model::{Model, commands};
+use crate::app::model::{Model, QuoteOffer, commands};
 use eframe::egui::{self, Context, Event, Key, Modifiers};
 
 /// Who has the keyboard.
@@ -107,12 +107,11 @@ impl Press {
             && (self.modifiers.shift == combo.shift || (is_sign && !combo.shift))
     }
 
-    fn command(&self, char: Option<char>, situation: Situation) -> Option<Command> {
+    fn command(&self, char: Option<char>, model: &Model, situation: Situation) -> Option<Command> {
         commands().find(|command| {
             let info = info(*command);
-            let is_seen = situation.is_article_shown || !info.section.is_about_the_article();
             is_heard(info.scope, situation)
-                && is_seen
+                && model.is_seen(info.section)
                 && info.keys.iter().flatten().any(|&key| self.is(key, char))
         })
     }
@@ -152,6 +151,36 @@ impl Press {
             .map(Action::EditAttribute)
     }
 
+    /// What is done to the parts that are proposed for the selected quote.
+    fn offered(&self, model: &Model, situation: Situation) -> Option<Action> {
+        if !self.modifiers.is_none() || !is_heard(Scope::Article, situation) {
+            return None;
+        }
+        // An edge or a link that is under way has these keys.
+        if model.edge_move().is_some() || model.link_draft().is_some() {
+            return None;
+        }
+        let key = self.key;
+        if !matches!(
+            key,
+            Key::Enter | Key::ArrowUp | Key::ArrowDown | Key::ArrowLeft | Key::ArrowRight
+        ) {
+            return None;
+        }
+        let offer = model.quote_offer().filter(QuoteOffer::has_something)?;
+        let other = match offer.points_at() {
+            OfferedPart::Speaker => OfferedPart::Cue,
+            OfferedPart::Cue => OfferedPart::Speaker,
+        };
+        let asked = match key {
+            Key::Enter => QuoteAction::Accept,
+            Key::ArrowUp => QuoteAction::Other(-1),
+            Key::ArrowDown => QuoteAction::Other(1),
+            _ => QuoteAction::PointAt(other),
+        };
+        Some(asked.into())
+    }
+
     fn action(&self, model: &Model, situation: Situation) -> Option<Action> {
         let is_enter = self.key == Key::Enter && self.modifiers.is_none();
         if is_enter && model.edge_move().is_some() {
@@ -161,13 +190,16 @@ impl Press {
         if is_enter && model.link_draft().is_some() && is_heard(Scope::Article, situation) {
             return Some(Action::EndLink(None));
         }
-        if let Some(command) = self.command(None, situation) {
+        if let Some(action) = self.offered(model, situation) {
+            return Some(action);
+        }
+        if let Some(command) = self.command(None, model, situation) {
             return Some(Action::Run(command));
         }
         // With Alt, some systems type another character than the one that is printed.
         let printed = char_of(self.key).filter(|_| self.modifiers.alt);
         for char in self.chars.iter().copied().chain(printed) {
-            if let Some(command) = self.command(Some(char), situation) {
+            if let Some(command) = self.command(Some(char), model, situation) {
                 return Some(Action::Run(command));
             }
             if let Some(attribute) = self.attribute(char, model, situation) {

@@ -15,6 +15,7 @@ pub(crate) mod entry;
 pub(crate) mod facet;
 pub(crate) mod field;
 pub(crate) mod focus;
+pub(crate) mod heads;
 pub(crate) mod heights;
 pub(crate) mod icon;
 pub(crate) mod letters;
@@ -29,6 +30,9 @@ pub(crate) mod swatch;
 pub(crate) mod table;
 pub(crate) mod tabs;
 pub(crate) mod tile;
+pub(crate) mod words;
+mod writing;
+mod written;
 
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Response, WidgetInfo};
@@ -42,7 +46,7 @@ pub(crate) fn tell(response: &Response, role: Role, name: &str) {
 /// frame before it asks whether it is shown.
 pub(crate) fn hint(response: Response, help: impl FnOnce() -> String) -> Response {
     if is_pointed_at(&response) {
-        response.on_hover_text(help())
+        words::hover(response, help())
     } else {
         response
     }

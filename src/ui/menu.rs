@@ -131,6 +131,7 @@ fn pages_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Toke
     let page =
         |(_, name, command): &(Page, &'static str, Command)| (*name, info(*command).tooltip());
     let pages: Vec<_> = Page::ALL.iter().map(page).collect();
+    // The table stands in the place of the article that is read.
     let is_shown = |(page, ..): &(Page, &str, Command)| *page == model.page();
     let current = Page::ALL.iter().position(is_shown).unwrap_or(0);
     let chosen = tabs::tabs_ui(ui, "Pages", &pages, current, BAR_HEIGHT, tokens);

@@ -10,6 +10,7 @@ use crate::ui::kit::icon::{self, Icon, icon_button_ui};
 use crate::ui::kit::list::List;
 use crate::ui::kit::speech::tell_group;
 use crate::ui::kit::tell;
+use crate::ui::kit::words::words_ui;
 use crate::ui::theme::Tokens;
 use eframe::egui::accesskit::Role;
 use eframe::egui::{
@@ -59,7 +60,10 @@ pub(super) fn notices_ui(ctx: &Context, model: &Model, actions: &mut Vec<Action>
         return;
     }
     let work = model.jobs().running().iter();
-    let work = work.filter(|job| job.running_secs() > QUIET_SECS && job.kind != JobKind::Import);
+    // The card of an import tells of it, unless it was put aside.
+    let is_aside = model.import().is_some_and(|preview| preview.is_aside);
+    let is_told = |job: &&Job| job.kind != JobKind::Import || is_aside;
+    let work = work.filter(|job| job.running_secs() > QUIET_SECS && is_told(job));
     let work: Vec<&Job> = work.collect();
     let area = Area::new(Id::unique("notices"))
         .anchor(
@@ -102,16 +106,17 @@ fn look(severity: Severity, tokens: &Tokens) -> (Icon, Color32, &'static str) {
     }
 }
 
-/// So far from the lower edge of the window: above the status line, and above a banner there, which
-/// waits for an answer.
+/// So far from the lower edge of the window: above the status line, and above a banner or
+/// buttons there, which wait for an answer.
 fn from_below(ctx: &Context) -> f32 {
     const STATUS: f32 = 40.0;
     let window = ctx.content_rect();
     let corner = pos2(window.right() - WIDTH - 40.0, window.bottom() - 150.0);
     let corner = Rect::from_min_max(corner, window.max);
-    let banner = banner::place(ctx).filter(|banner| banner.intersects(corner));
-    banner.map_or(STATUS, |banner| {
-        (window.bottom() - banner.top() + 6.0).max(STATUS)
+    let kept = banner::kept_clear(ctx).into_iter();
+    let kept = kept.filter(|place| place.intersects(corner));
+    kept.fold(STATUS, |from, place| {
+        from.max(window.bottom() - place.top() + 6.0)
     })
 }
 
@@ -195,7 +200,7 @@ fn notice_ui(
         ui.vertical(|ui| {
             ui.set_width(if is_short { width - offers } else { width });
             ui.add_space(4.0);
-            ui.label(&notice.message);
+            words_ui(ui, &notice.message);
         });
         if is_short {
             offers_ui(ui, (at, notice), more, actions, tokens);
@@ -225,7 +230,7 @@ fn notice_ui(
             let details = List::of_controls("Details", notice.details.len(), 16.0).at_most(180.0);
             details.show_measured(ui, |ui, at| {
                 let line = notice.details.get(at).map_or("", String::as_str);
-                ui.label(RichText::new(line).small());
+                words_ui(ui, RichText::new(line).small());
             });
             if ui.button("Copy details").clicked() {
                 let details = notice.details.join("\n");

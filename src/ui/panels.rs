@@ -5,7 +5,7 @@
 //! [`places`] to say.
 
 mod annotations;
-mod articles;
+pub(super) mod articles;
 mod codebook;
 mod inspector;
 pub(super) mod places;
@@ -395,6 +395,15 @@ impl HeadingPlace {
 /// A section's small heading, with a count or hint beside it.
 fn heading_ui(ui: &mut Ui, title: &str, detail: &str) {
     heading_with_ui(ui, title, detail, |_| ());
+}
+
+/// Says where the next heading begins, of what is no panel of a side.
+fn begin_heading(ui: &Ui, inset: f32) {
+    let place = HeadingPlace {
+        left: ui.max_rect().left() + inset,
+        is_told: false,
+    };
+    ui.data_mut(|data| data.insert_temp(HeadingPlace::id(), place));
 }
 
 /// The same with controls at its right. Where a tab says the title, it stands in the tab.

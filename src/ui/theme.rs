@@ -5,6 +5,7 @@
 //! high contrast; labels are brought to it whatever colour the codebook gives them. The tests below
 //! compute it for every pair that is used.
 
+mod boxes;
 mod fonts;
 mod style;
 
@@ -13,6 +14,7 @@ use crate::core::codebook::Label;
 use eframe::egui::{self, Color32, Context, Stroke};
 use std::sync::LazyLock;
 
+pub use boxes::{Missing, install_boxes};
 pub use fonts::{
     char_width, font_from_right, headline_font, install_fonts, reading_font, strong_font,
 };

@@ -1,7 +1,8 @@
 //! Articles that are read from the right: what the mouse covers, where the arrows go, what is kept.
 
+use crate::links;
 use crate::window::Window;
-use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2};
+use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 use pressmark::app::action::Action;
 use pressmark::app::command::Command;
@@ -9,30 +10,10 @@ use pressmark::app::settings::Settings;
 
 const TEXT: &str = "قال الوزير لصحيفة Daily Herald إن «لن ترفع».\n\nHe said “شكرا لكم” to them.";
 
-fn button(window: &mut Window, pos: Pos2, pressed: bool) {
-    window.harness.event(Event::PointerButton {
-        pos,
-        button: PointerButton::Primary,
-        pressed,
-        modifiers: Modifiers::NONE,
-    });
-    window.harness.step();
-}
-
 /// From the middle of one part of the text to the middle of another.
 fn drag(window: &mut Window, from: &str, to: &str) {
     let (from, to) = (window.place(from).center(), window.place(to).center());
-    window.harness.event(Event::PointerMoved(from));
-    window.harness.step();
-    button(window, from, true);
-    for share in [0.3, 0.7, 1.0] {
-        window
-            .harness
-            .event(Event::PointerMoved(from.lerp(to, share)));
-        window.harness.step();
-    }
-    button(window, to, false);
-    window.harness.run_steps(2);
+    links::drag(window, from, to);
 }
 
 fn caret(window: &Window) -> usize {
@@ -132,8 +113,7 @@ fn an_article_can_be_turned_round() {
     let mut window = Window::with("One two three.\n\nFour.");
     let before = window.place("One").left();
     let turn = |window: &mut Window| {
-        let turn = Action::Run(Command::TurnText);
-        window.harness.state_mut().model.perform(turn);
+        window.keys(Key::T, Modifiers::COMMAND | Modifiers::SHIFT);
         window.harness.run_steps(3);
     };
     turn(&mut window);

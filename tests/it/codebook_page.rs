@@ -109,7 +109,7 @@ fn count_of(window: &Window, name: &str) -> usize {
 fn a_label_with_colour_key_and_three_attributes_is_made_by_keyboard_alone() {
     let mut window = Window::with(TEXT);
     let before = bytes(&window);
-    window.keys(Key::Num3, Modifiers::COMMAND);
+    window.keys(Key::Num5, Modifiers::COMMAND);
     assert_eq!(focused(&window), "Labels");
     window.keys(Key::L, Modifiers::COMMAND | Modifiers::SHIFT);
     window.harness.run_steps(2);

@@ -2,9 +2,10 @@
 //! page has for the keyboard.
 
 use crate::cards::{demo, named, run};
+use crate::links::button;
 use crate::window::{Window, bytes, model, perform};
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, pos2, vec2};
+use eframe::egui::{Event, Key, Modifiers, pos2, vec2};
 use egui_kittest::kittest::{By, NodeT, Queryable};
 use pressmark::app::action::codebook::LabelField;
 use pressmark::app::action::{Action, CodebookAction};
@@ -424,16 +425,6 @@ fn keys_of_attributes_are_told_too() {
     ] {
         assert!(told.contains(words), "{words}: {told}");
     }
-}
-
-fn button(window: &mut Window, pos: Pos2, pressed: bool) {
-    window.harness.event(Event::PointerButton {
-        pos,
-        button: PointerButton::Primary,
-        pressed,
-        modifiers: Modifiers::NONE,
-    });
-    window.harness.step();
 }
 
 /// A link that is being drawn is let go of by Esc, whatever the hand is over then.

@@ -6,7 +6,7 @@ use crate::find::{focused, has, look_for, settle, two};
 use crate::window::{Window, bytes, model, perform};
 use eframe::egui::accesskit::Role;
 use eframe::egui::epaint::{ClippedShape, TextShape};
-use eframe::egui::{Event, Key, Modifiers, Shape};
+use eframe::egui::{Event, Key, Modifiers, Pos2, Shape};
 use egui_kittest::kittest::Queryable;
 use pressmark::app::action::Action;
 use pressmark::app::action::find::{FindAction, HitTicks};
@@ -93,6 +93,14 @@ fn values(window: &Window, name: &str) -> Vec<(String, AttributeValue)> {
     known.collect()
 }
 
+fn choose_attribute(window: &mut Window, attribute: &str) {
+    let pick = (Role::ComboBox, "Attribute");
+    window.harness.get_by_role_and_label(pick.0, pick.1).click();
+    window.harness.run_steps(2);
+    window.click(attribute);
+    window.harness.run_steps(3);
+}
+
 #[test]
 fn an_attribute_of_every_kind_is_set_on_all_ticked_hits_as_one_step() {
     let mut window = kinds();
@@ -124,13 +132,7 @@ fn an_attribute_of_every_kind_is_set_on_all_ticked_hits_as_one_step() {
             ["Set an attribute of ticked hits"]
         );
         if *name != "weight" {
-            let pick = window
-                .harness
-                .get_by_role_and_label(Role::ComboBox, "Attribute");
-            pick.click();
-            window.harness.run_steps(2);
-            window.click(&format!("{name} · 3 annotations"));
-            window.harness.run_steps(3);
+            choose_attribute(&mut window, &format!("{name} · 3 annotations"));
         }
         if typed.starts_with(&format!("{name}: ")) {
             window.click(typed);
@@ -161,25 +163,13 @@ fn an_attribute_of_every_kind_is_set_on_all_ticked_hits_as_one_step() {
     assert_eq!(values(&window, "sure").len(), 3);
     run(&mut window, Command::SetHitAttribute);
     settle(&mut window);
-    let pick = window
-        .harness
-        .get_by_role_and_label(Role::ComboBox, "Attribute");
-    pick.click();
-    window.harness.run_steps(2);
-    window.click("sure · 3 annotations");
-    window.harness.run_steps(3);
+    choose_attribute(&mut window, "sure · 3 annotations");
     window.key(Key::Escape);
     window.harness.run_steps(2);
     assert_eq!(values(&window, "sure").len(), 3);
     run(&mut window, Command::SetHitAttribute);
     settle(&mut window);
-    let pick = window
-        .harness
-        .get_by_role_and_label(Role::ComboBox, "Attribute");
-    pick.click();
-    window.harness.run_steps(2);
-    window.click("sure · 3 annotations");
-    window.harness.run_steps(3);
+    choose_attribute(&mut window, "sure · 3 annotations");
     window.click("No value");
     settle(&mut window);
     assert!(values(&window, "sure").is_empty());
@@ -313,12 +303,18 @@ fn two_selected_passages_are_compared() {
     assert!(has(&window, "1 stretch that only one of them has"));
 }
 
-/// All text that is drawn, with where it begins.
+/// All text that is drawn, with where it begins from the left.
 fn drawn(window: &Window) -> Vec<(f32, String)> {
-    fn texts(shape: &Shape, found: &mut Vec<(f32, String)>) {
+    let drawn = drawn_at(window).into_iter();
+    drawn.map(|(at, text)| (at.x, text)).collect()
+}
+
+/// All text that is drawn, with where it begins.
+fn drawn_at(window: &Window) -> Vec<(Pos2, String)> {
+    fn texts(shape: &Shape, found: &mut Vec<(Pos2, String)>) {
         match shape {
             Shape::Text(TextShape { pos, galley, .. }) => {
-                found.push((pos.x, galley.job.text.clone()));
+                found.push((*pos, galley.job.text.clone()));
             }
             Shape::Vec(all) => all.iter().for_each(|shape| texts(shape, found)),
             _ => {}
@@ -342,7 +338,8 @@ fn a_line_that_is_read_from_the_right_stands_so() {
     let mut drawn = drawn(&window);
     drawn.retain(|(_, text)| !text.is_ascii());
     let of = |is_it: &dyn Fn(&str) -> bool| drawn.iter().find(|(_, text)| is_it(text)).unwrap();
-    let before = of(&|text| text.trim() == "قال الوزير");
+    // Its words stand in the order in which they are seen.
+    let before = of(&|text| text.trim() == "الوزير قال");
     // The field has it, too.
     let hit = drawn.iter().rfind(|(_, text)| text == "لصحيفة").unwrap();
     let after = of(&|text| text.contains("Herald") && !text.contains("الوزير"));
@@ -363,6 +360,35 @@ fn a_line_that_is_read_from_the_right_stands_so() {
         place(&context.1, "لصحيفة") < place(&context.1, "الوزير"),
         "{context:?}"
     );
+}
+
+#[test]
+fn a_phrase_in_another_direction_stays_whole_around_the_hit() {
+    for (text, hit, order) in [
+        (
+            "قال الوزير لصحيفة Daily Herald Tribune إن الجسر مغلق.\n",
+            "Herald",
+            ["إن", "Daily", "Herald", "Tribune", "لصحيفة"],
+        ),
+        (
+            "They read about السيد الوزير الجديد in town, he said.\n",
+            "الوزير",
+            ["about", "الجديد", "الوزير", "السيد", "in town"],
+        ),
+    ] {
+        let mut window = Window::with(text);
+        look_for(&mut window, hit);
+        let line = window.harness.get_by_role(Role::ListItem).rect();
+        let mut drawn = drawn_at(&window);
+        drawn.retain(|(at, _)| line.contains(*at));
+        let place = |word: &str| {
+            let found = drawn.iter().find(|(_, text)| text.contains(word));
+            let (at, text) = found.unwrap_or_else(|| panic!("{word}: {drawn:?}"));
+            (at.x, text.find(word))
+        };
+        let places = order.map(place);
+        assert!(places.is_sorted(), "{places:?} {drawn:?}");
+    }
 }
 
 #[test]

@@ -182,6 +182,6 @@ fn an_attribute_without_a_title_is_called_by_its_name() {
         assert!(found > 0, "{name}");
     }
     assert!(!named(&window, Role::TextInput).iter().any(String::is_empty));
-    window.keys(Key::Num3, Modifiers::COMMAND);
+    window.keys(Key::Num5, Modifiers::COMMAND);
     window.harness.run_steps(2);
 }

@@ -25,7 +25,7 @@ pub(crate) fn button(window: &mut Window, pos: Pos2, pressed: bool) {
 }
 
 /// From one point to another, with the button held.
-fn drag(window: &mut Window, from: Pos2, to: Pos2) {
+pub(crate) fn drag(window: &mut Window, from: Pos2, to: Pos2) {
     window.harness.event(Event::PointerMoved(from));
     window.harness.step();
     button(window, from, true);

@@ -18,6 +18,8 @@ mod both_ways;
 #[cfg(test)]
 mod cards;
 #[cfg(test)]
+mod claims;
+#[cfg(test)]
 mod cli;
 #[cfg(test)]
 mod codebook_page;
@@ -44,7 +46,10 @@ mod exports;
 #[cfg(test)]
 mod find;
 #[cfg(test)]
+mod find_rest;
+#[cfg(test)]
 mod hand;
+#[cfg(test)]
 mod hits;
 #[cfg(test)]
 mod hostile;
@@ -62,13 +67,19 @@ mod label_pick;
 mod links;
 #[cfg(test)]
 mod manners;
+#[cfg(test)]
+mod mixed_text;
 #[cfg(unix)]
 #[cfg(test)]
 mod neighbours;
 #[cfg(test)]
 mod passages;
 #[cfg(test)]
+mod people;
+#[cfg(test)]
 mod questions;
+#[cfg(test)]
+mod quotes;
 #[cfg(test)]
 mod repair;
 #[cfg(test)]
@@ -77,6 +88,8 @@ mod rest_of_window;
 mod room;
 #[cfg(test)]
 mod safety;
+#[cfg(test)]
+mod scripts;
 #[cfg(test)]
 mod search;
 #[cfg(test)]
@@ -89,5 +102,7 @@ mod unicode;
 mod waits;
 #[cfg(test)]
 mod window;
+#[cfg(test)]
+mod window_rest;
 #[cfg(test)]
 mod workers;

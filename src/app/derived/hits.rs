@@ -11,6 +11,7 @@ use crate::core::concordance::{
 };
 use crate::core::ids::{AnnotatorId, ArticleId, LabelId, RuleId};
 use crate::core::project::Project;
+use crate::core::recipes::hits::{Count, Placing, annotation_of, placings};
 use crate::core::search::{Hit, Hits};
 use crate::core::text::ByteRange;
 use std::collections::{BTreeSet, HashSet};
@@ -95,6 +96,38 @@ impl DeriveLater for StandingsOf {
 }
 
 pub struct HitStandings(pub Shared<Standings>);
+
+/// What marking with a label makes of hits.
+#[derive(Clone, PartialEq)]
+pub struct PlacingsOf {
+    pub hits: Shared<Hits>,
+    pub label: LabelId,
+    pub annotator: AnnotatorId,
+}
+
+/// So many marks are put in their places within a frame.
+const FEW_MARKS: usize = 500;
+
+impl DeriveLater for PlacingsOf {
+    type Value = HitPlacings;
+
+    fn is_small(&self, _: &Session) -> bool {
+        self.hits.len() <= FEW_MARKS
+    }
+
+    /// Those of another label would be said of this one.
+    fn may_show(&self, other: &Self) -> bool {
+        self == other
+    }
+
+    fn derive(&self, project: &Project, goes_on: &mut dyn FnMut() -> bool) -> Option<HitPlacings> {
+        let hits = places(&self.hits);
+        let found = placings(project, hits, &self.label, &self.annotator, goes_on)?;
+        Some(HitPlacings(Shared::new(found)))
+    }
+}
+
+pub struct HitPlacings(pub Shared<Vec<Placing>>);
 
 /// Hits in an order.
 #[derive(Clone, PartialEq)]
@@ -332,20 +365,38 @@ impl Ticks {
 pub struct TickedOf {
     pub of: Shared<Concordance>,
     pub standings: Shared<Standings>,
+    /// Nothing while there is no label, or they are not known yet.
+    pub placings: Option<Shared<Vec<Placing>>>,
     pub ticks: Ticks,
     pub label: Option<LabelId>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// What is ticked, and what each thing that can be done would touch.
+#[derive(Debug, Default)]
 pub struct TickedHits {
-    /// Ticked, and not marked with the label yet.
     pub ticked: usize,
+    /// What marking would do.
+    pub marking: Marking,
+    /// Annotations that ticked hits are, or lie in.
+    pub annotations: usize,
+    /// How many lines of each group are ticked.
+    pub groups: Vec<usize>,
+}
+
+/// What marking the ticked hits would do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Marking {
+    pub marks: usize,
     /// In so many articles.
     pub articles: usize,
-    /// Shown, and marked with the label already.
+    /// Ticked, and marked with the label already.
     pub already: usize,
-    /// Ticked, or marked with the label, and annotations or within one.
-    pub annotated: usize,
+    /// Ticked, and in the mark of another one.
+    pub joined: usize,
+    /// Ticked, and not to be marked: the codebook lets nothing overlap there, or it is white space.
+    pub refused: usize,
+    /// Ticked, and dismissed.
+    pub dismissed: usize,
 }
 
 /// Whether a hit is an annotation, or in one.
@@ -376,37 +427,88 @@ impl DeriveLater for TickedOf {
     }
 
     fn derive(&self, project: &Project, goes_on: &mut dyn FnMut() -> bool) -> Option<TickedHits> {
+        let lines = &self.of.lines;
+        let mut ticked: Vec<u32> = Vec::new();
         let mut counts = TickedHits::default();
-        let articles = project.articles();
-        let mut seen = vec![false; articles.len()];
         let has_all = self.ticks.except.is_empty();
-        for (at, n) in self.of.lines.order.iter().enumerate() {
+        let mut groups = lines.groups.iter().peekable();
+        for (at, n) in lines.order.iter().enumerate() {
+            if at % FEW == 0 && !goes_on() {
+                return None;
+            }
+            while groups.next_if(|group| group.from <= at).is_some() {
+                counts.groups.push(0);
+            }
+            let is_ticked = if has_all {
+                self.ticks.all
+            } else {
+                let hit = self.of.hits.get(*n as usize);
+                let id = |hit: Hit| Some(&project.articles().get(hit.article)?.id);
+                hit.is_some_and(|hit| id(hit).is_some_and(|id| self.ticks.has(id, hit.range)))
+            };
+            if is_ticked {
+                ticked.push(*n);
+                if let Some(group) = counts.groups.last_mut() {
+                    *group += 1;
+                }
+            }
+        }
+        counts.ticked = ticked.len();
+        // Marks are put in the order of the articles, however the lines stand.
+        ticked.sort_unstable();
+        self.count(project, &ticked, &mut counts, goes_on)?;
+        Some(counts)
+    }
+}
+
+impl TickedOf {
+    fn count(
+        &self,
+        project: &Project,
+        ticked: &[u32],
+        counts: &mut TickedHits,
+        goes_on: &mut dyn FnMut() -> bool,
+    ) -> Option<()> {
+        let mut marks = Count::default();
+        let mut annotations = HashSet::new();
+        for (at, n) in ticked.iter().enumerate() {
             if at % FEW == 0 && !goes_on() {
                 return None;
             }
             let n = *n as usize;
-            let standing = self.standings.of(n);
-            let is_there = self.standings.has_own(n, self.label.as_ref());
-            counts.already += usize::from(is_there);
             let Some(hit) = self.of.hits.get(n) else {
                 continue;
             };
-            let is_ticked = if has_all {
-                self.ticks.all
-            } else {
-                let id = articles.get(hit.article).map(|article| &article.id);
-                id.is_some_and(|id| self.ticks.has(id, hit.range))
-            };
-            let is_annotated = is_annotated(standing);
-            counts.annotated += usize::from(is_annotated && is_ticked);
-            if is_ticked && !is_settled(&self.standings, n, self.label.as_ref()) {
-                counts.ticked += 1;
-                if let Some(seen) = seen.get_mut(hit.article) {
-                    counts.articles += usize::from(!std::mem::replace(seen, true));
-                }
+            let standing = self.standings.of(n);
+            if is_annotated(standing) {
+                let article = project.articles().get(hit.article);
+                let annotation = article.and_then(|article| annotation_of(article, hit.range));
+                annotations.extend(annotation.map(Arc::as_ptr));
             }
+            if *standing == Standing::Dismissed {
+                counts.marking.dismissed += 1;
+                continue;
+            }
+            let known = self.placings.as_ref().and_then(|all| all.get(n));
+            marks.add(
+                hit.article,
+                match known {
+                    Some(placing) => *placing,
+                    None if is_settled(&self.standings, n, self.label.as_ref()) => Placing::Already,
+                    None => Placing::At(hit.range),
+                },
+            );
         }
-        Some(counts)
+        counts.annotations = annotations.len();
+        counts.marking = Marking {
+            marks: marks.marks,
+            articles: marks.articles,
+            already: marks.already,
+            joined: marks.joined,
+            refused: marks.refused,
+            dismissed: counts.marking.dismissed,
+        };
+        Some(())
     }
 }
 

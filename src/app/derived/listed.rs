@@ -234,7 +234,7 @@ impl ListedArticles {
             });
             shown.map(|(at, _)| at).collect()
         };
-        in_order(listing.order, articles, &self.annotator, &mut places);
+        in_order(&listing.order, articles, &self.annotator, &mut places);
         // What is kept and does not fit is shown, and not counted.
         let kept = self.kept.as_ref().and_then(|id| project.article_index(id));
         let unfit = kept.filter(|at| {
@@ -260,7 +260,7 @@ impl ListedArticles {
         let mut groups: BTreeMap<Group, Vec<usize>> = BTreeMap::new();
         for place in places {
             if let Some(article) = articles.get(place) {
-                let group = group(facet, article).within(facet, listing.order);
+                let group = group(facet, article).within(facet, &listing.order);
                 groups.entry(group).or_default().push(place);
             }
         }

@@ -9,10 +9,14 @@ use crate::app::session::Session;
 use crate::core::project::Project;
 use std::rc::Rc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
+use std::time::Duration;
 
 /// So many parts may wait to be seen.
 const UNSEEN: usize = 16;
+/// How often a memo is asked for that is in use, and what is waited between.
+const MOST_WAITS: usize = 20;
+const WAIT: Duration = Duration::from_millis(1);
 
 /// A question whose answer comes in parts.
 pub trait DeriveInParts: Clone + PartialEq + Send + 'static {
@@ -94,6 +98,20 @@ impl Derived {
     }
 }
 
+/// The memo, unless the job before this one holds on to it: what nobody wants any more may take a
+/// while to end, and holds up nothing. One that panicked may have left it half done.
+fn memo_soon<'a, M>(memo: &'a Mutex<M>, goes_on: &dyn Fn() -> bool) -> Option<MutexGuard<'a, M>> {
+    for _ in 0..MOST_WAITS {
+        match memo.try_lock() {
+            Ok(memo) => return Some(memo),
+            Err(TryLockError::Poisoned(_)) => return None,
+            Err(TryLockError::WouldBlock) if goes_on() => std::thread::sleep(WAIT),
+            Err(TryLockError::WouldBlock) => return None,
+        }
+    }
+    None
+}
+
 impl<Q: DeriveInParts> PartsSlot<Q> {
     fn new(wake: Wake) -> Self {
         let (sender, receiver) = sync_channel(UNSEEN);
@@ -164,10 +182,9 @@ impl<Q: DeriveInParts> PartsSlot<Q> {
                 wake();
             };
             let goes_on = || !context.is_cancelled();
-            let value = match memo.lock() {
-                Ok(mut memo) => question.derive(&project, &mut memo, &goes_on, &mut told),
-                // One that panicked may have left it half done.
-                Err(_) => question.derive(&project, &mut Q::Memo::default(), &goes_on, &mut told),
+            let value = match memo_soon(&memo, &goes_on) {
+                Some(mut memo) => question.derive(&project, &mut memo, &goes_on, &mut told),
+                None => question.derive(&project, &mut Q::Memo::default(), &goes_on, &mut told),
             };
             (stamp, question, value)
         });
@@ -181,5 +198,85 @@ impl<Q: DeriveInParts> Drop for PartsSlot<Q> {
             .running()
             .iter()
             .for_each(crate::app::jobs::Job::cancel);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::project_ron::Opened;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::time::Instant;
+
+    /// One whose answer to 0 does not look whether anybody wants it.
+    #[derive(Clone)]
+    struct Deaf {
+        number: u32,
+        ends: Arc<AtomicBool>,
+    }
+
+    impl PartialEq for Deaf {
+        fn eq(&self, other: &Self) -> bool {
+            self.number == other.number
+        }
+    }
+
+    impl DeriveInParts for Deaf {
+        type Value = u32;
+        type Memo = u32;
+
+        fn is_small(&self, _: &Session) -> bool {
+            false
+        }
+
+        fn may_show(&self, _: &Self) -> bool {
+            false
+        }
+
+        fn derive(
+            &self,
+            _: &Project,
+            memo: &mut u32,
+            _: &(dyn Fn() -> bool + Sync),
+            _: &mut dyn FnMut(u32),
+        ) -> Option<u32> {
+            while self.number == 0 && !self.ends.load(Ordering::Relaxed) {
+                std::thread::sleep(WAIT);
+            }
+            *memo += 1;
+            Some(*memo)
+        }
+    }
+
+    #[test]
+    fn one_that_goes_on_though_nobody_wants_it_holds_up_nothing() {
+        let opened = Opened {
+            project: Project::new(""),
+            problems: Vec::new(),
+        };
+        let session = Session::opened(opened, "ana", "t");
+        let derived = Derived::new(Arc::new(|| ()));
+        let ends = Arc::new(AtomicBool::new(false));
+        let ask = |number| {
+            let ends = ends.clone();
+            derived.get_in_parts(&session, &Deaf { number, ends })
+        };
+        let wait = |number| {
+            let began = Instant::now();
+            loop {
+                if let Some(value) = ask(number).value {
+                    return *value;
+                }
+                assert!(began.elapsed() < Duration::from_secs(20), "it never came");
+                std::thread::sleep(WAIT);
+            }
+        };
+        assert!(ask(0).value.is_none());
+        // Without what the one before has in its hands.
+        assert_eq!(wait(1), 1);
+        ends.store(true, Ordering::Relaxed);
+        std::thread::sleep(40 * WAIT);
+        // And with it, once it is free.
+        assert_eq!(wait(2), 2);
     }
 }

@@ -145,7 +145,9 @@ impl Derive for SaidBy {
 
     fn derive(&self, _: &Session, (): &mut ()) -> Said {
         let place = self.of.place_of(&self.person);
-        place.map_or_else(Said::default, |place| Said::of(&self.of, place, &self.filter))
+        place.map_or_else(Said::default, |place| {
+            Said::of(&self.of, place, &self.filter)
+        })
     }
 }
 
@@ -201,7 +203,10 @@ impl DeriveLater for MayBeOne {
             }
         });
         let called: Vec<Called> = called.collect();
-        let decided = project.apart().iter().filter(|apart| apart.of == ApartOf::People);
+        let decided = project
+            .apart()
+            .iter()
+            .filter(|apart| apart.of == ApartOf::People);
         let decided: HashSet<(&str, &str)> = decided.map(|apart| apart.pair()).collect();
         let id = |at: usize| people.get(at).map_or("", |person| person.id.as_str());
         let apart = |a: usize, b: usize| {

@@ -36,6 +36,8 @@ pub struct Found {
 
 /// What is searched while the window waits, in bytes.
 const FEW_BYTES: usize = 100_000;
+/// The longest query that is made ready meanwhile, in bytes.
+const SHORT: usize = 160;
 /// So many rules are looked for while the window waits.
 const FEW_RULES: usize = 4;
 
@@ -45,6 +47,9 @@ impl DeriveInParts for Find {
 
     fn is_small(&self, session: &Session) -> bool {
         let project = session.project();
+        if self.query.len() > SHORT {
+            return false;
+        }
         match &self.within {
             Some(id) => project
                 .article(id)
@@ -71,7 +76,9 @@ impl DeriveInParts for Find {
         goes_on: &(dyn Fn() -> bool + Sync),
         told: &mut dyn FnMut(Found),
     ) -> Option<Found> {
-        let search = match Search::of(&self.query, &self.options, project, &self.by) {
+        let by = &self.by;
+        let mut runs = || goes_on();
+        let search = match Search::of_while(&self.query, &self.options, project, by, &mut runs)? {
             Ok(search) => search,
             Err(error) => {
                 return Some(Found {
@@ -156,7 +163,8 @@ impl DeriveInParts for RuleTallies {
                 tally: Tally::default(),
                 error: None,
             };
-            match Search::of(&rule.query, &rule.options(), project, &self.by) {
+            let (options, mut runs) = (rule.options(), || goes_on());
+            match Search::of_while(&rule.query, &options, project, &self.by, &mut runs)? {
                 Ok(search) => {
                     let found =
                         search_all(&search, project.articles(), memo, goes_on, &mut |_| ())?;
@@ -188,9 +196,13 @@ impl DeriveInParts for RuleHits {
         let project = session.project();
         let article = project.article(&self.article);
         // Each rule is made ready first, which takes longer than finding it in a short text.
-        let seen = project.rules().iter().filter(|rule| !rule.hidden).count();
+        let seen = project.rules().iter().filter(|rule| !rule.hidden);
+        let (seen, letters) = seen.fold((0, 0), |(seen, letters), rule| {
+            (seen + 1, letters + rule.query.len())
+        });
         seen == 0
             || (seen <= FEW_RULES
+                && letters <= SHORT
                 && article.is_none_or(|article| article.text.len_bytes() <= FEW_BYTES))
     }
 
@@ -211,7 +223,9 @@ impl DeriveInParts for RuleHits {
         let article: &Article = article;
         let mut all = Vec::new();
         for rule in project.rules().iter().filter(|rule| !rule.hidden) {
-            let Ok(search) = Search::of(&rule.query, &rule.options(), project, &self.by) else {
+            let (options, mut runs) = (rule.options(), || goes_on());
+            let ready = Search::of_while(&rule.query, &options, project, &self.by, &mut runs)?;
+            let Ok(search) = ready else {
                 continue;
             };
             let hits = search.hits_in(article, &mut || goes_on())?;
@@ -310,6 +324,14 @@ mod tests {
             .value
             .unwrap();
         assert!(wrong.error.is_some() && wrong.hits.is_empty());
+    }
+
+    #[test]
+    fn a_long_query_does_not_hold_up_the_window() {
+        let (session, derived) = (session(&["said one"]), derived());
+        let long = find(&"unconstitutional ".repeat(20));
+        assert!(find("said").is_small(&session) && !long.is_small(&session));
+        assert_eq!(wait(&derived, &session, &long).hits.len(), 0);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::core::ids::{AnnotatorId, ArticleId, FreshIds};
 use crate::core::project::{ImportReport, Project, SetAside};
 use crate::core::recipes::Signed;
 use crate::core::recipes::copies::{GROUP, group_of, grouped_edit};
-use crate::core::recipes::successor::{Successor, in_examples, in_rules, in_sets};
+use crate::core::recipes::successor::{Successor, in_examples, in_groups, in_rules, in_sets};
 use crate::format::project_ron;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -425,6 +425,7 @@ fn version_edits(
     }
     edits.extend(in_sets(project, &successors));
     edits.extend(in_rules(project, &successors));
+    edits.extend(in_groups(project, &successors));
     // What is imported with them may have brought labels.
     match edits.iter_mut().rev().find_map(Edit::codebook_mut) {
         Some(codebook) => {

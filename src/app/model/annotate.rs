@@ -180,11 +180,25 @@ impl Model {
         let by = self.work.session.annotator().clone();
         let when = Some(clock::now());
         let signed = Signed { by: &by, when };
+        let part_of = self.quote_for_part(label);
         let (project, mint) = self.work.session.with_ids();
-        let marking = mark::mark(project, &article, (range, extent), label, signed, mint);
+        let mut marking = mark::mark(project, &article, (range, extent), label, signed, mint);
+        let part_of = part_of.filter(|(quote, role)| {
+            let link = mark::part_of(&article, &marking, quote, role, signed);
+            match (&mut marking, link) {
+                (Marking::New { edits, .. }, Some(link)) => edits.push(link),
+                (_, None) | (_, Some(_)) => return false,
+            }
+            true
+        });
         // The session must hold the only copy, or changing it would copy all its annotations.
         drop(article);
-        self.take_marking(marking, label, &name);
+        let is_made = self.take_marking(marking, label, &name);
+        match part_of.filter(|_| is_made) {
+            Some((quote, _)) => self.select_annotation(quote, false),
+            None if is_made => self.offer_parts(),
+            None => {}
+        }
     }
 
     /// Makes the mark, or says why there is none; whether it was made.
@@ -238,6 +252,7 @@ impl Model {
             && self.apply(format!("change label to {name}"), vec![edit])
         {
             self.remember_label(label);
+            self.offer_parts();
         }
     }
 

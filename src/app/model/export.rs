@@ -57,8 +57,8 @@ impl Model {
     }
 
     /// Remembers what was chosen for a format.
-    pub(super) fn keep_export_options(&mut self, format: &str, options: ExportOptions) {
-        self.settings.exports.insert(format.to_owned(), options);
+    pub(super) fn keep_export_options(&mut self, format: &str, options: &ExportOptions) {
+        self.settings.keep_export_options(format, options);
     }
 
     /// The last export once more.

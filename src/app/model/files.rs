@@ -5,6 +5,7 @@
 use super::jobs::Outcome;
 use super::rows::{commands, row};
 use super::safety::SaveTrouble;
+use super::view::Page;
 use super::{Model, Work, file_name};
 use crate::app::action::{Action, LeaveAnswer, Pick, UiRequest};
 use crate::app::clock;
@@ -157,6 +158,9 @@ impl Model {
         let_go((project, counts, titles, listed));
         self.announce_keys();
         self.restore_place();
+        if self.settings.shows_table && self.has_articles() {
+            self.show_page(Page::Table);
+        }
     }
 
     /// Enters a project that has no file, with a journal of its own.

@@ -10,13 +10,14 @@ use crate::app::command::{Scope, Section, ctrl, ctrl_shift, key, shift};
 use crate::app::derived::Latest;
 use crate::app::derived::find::{Answer, HitsOf};
 use crate::app::derived::hits::{
-    Concordance, HitRows, HitStandings, LineOf, LinesOf, Ordered, RowsOf, Shared, StandingsOf,
-    TickedHits, TickedOf, Ticks,
+    Concordance, HitRows, HitStandings, LineOf, LinesOf, Ordered, PlacingsOf, RowsOf, Shared,
+    StandingsOf, TickedHits, TickedOf, Ticks,
 };
 use crate::app::derived::search::{Find, Found};
 use crate::core::codebook::Label;
 use crate::core::concordance::{Arrangement, GroupBy, Standings, Without};
 use crate::core::ids::LabelId;
+use crate::core::recipes::hits::Placing;
 use crate::core::search::{Hit, Hits, Options, phrase};
 use crate::core::text::selection::Selection;
 use crate::core::text::{BytePos, ByteRange};
@@ -215,6 +216,16 @@ impl Model {
         })
     }
 
+    /// What marking with the label that is chosen would make of hits; nothing while that is found.
+    pub fn placings_of(&self, hits: &Shared<Hits>) -> Option<Shared<Vec<Placing>>> {
+        let found = self.derived_later(&PlacingsOf {
+            hits: hits.clone(),
+            label: self.label_for_hits()?.id.clone(),
+            annotator: self.work.session.annotator().clone(),
+        });
+        found.value.map(|found| found.0.clone())
+    }
+
     /// Whether the lines that are shown are all that is looked for now, and what is marked there is
     /// known: nothing is done to those of an earlier search, or to the first that were found.
     pub fn has_settled_lines(&self) -> bool {
@@ -270,12 +281,13 @@ impl Model {
         Some((*at, hits.len()))
     }
 
-    /// How many lines are ticked.
+    /// How many lines are ticked, and what could be done to them.
     pub fn ticked_hits(&self, of: &Shared<Concordance>) -> Latest<TickedHits> {
         let standings = self.standings_of(&of.hits);
         self.derived_later(&TickedOf {
             of: of.clone(),
             standings: standings.unwrap_or_else(|| self.work.find.no_standings.clone()),
+            placings: self.placings_of(&of.hits),
             ticks: self.work.find.ticks.clone(),
             label: self.label_for_hits().map(|label| label.id.clone()),
         })
@@ -287,16 +299,24 @@ impl Model {
         Some((article.id.clone(), hit.range))
     }
 
+    /// What is ticked of the lines that are shown.
+    fn ticked_now_counted(&self) -> Option<Rc<TickedHits>> {
+        self.ticked_hits(&self.lines_now()?).value
+    }
+
     pub(super) fn has_ticked_hits(&self) -> bool {
-        let counts = self.lines_now().map(|of| self.ticked_hits(&of));
-        let counts = counts.and_then(|counts| counts.value);
+        let counts = self.ticked_now_counted();
         counts.is_some_and(|counts| counts.ticked > 0)
     }
 
+    pub(super) fn has_hits_to_mark(&self) -> bool {
+        let counts = self.ticked_now_counted();
+        counts.is_some_and(|counts| counts.marking.marks > 0)
+    }
+
     pub(super) fn has_annotated_hits(&self) -> bool {
-        let counts = self.lines_now().map(|of| self.ticked_hits(&of));
-        let counts = counts.and_then(|counts| counts.value);
-        counts.is_some_and(|counts| counts.annotated > 0)
+        let counts = self.ticked_now_counted();
+        counts.is_some_and(|counts| counts.annotations > 0)
     }
 
     pub(super) fn has_lines(&self) -> bool {
@@ -331,7 +351,10 @@ impl Model {
     fn open_find_bar(&mut self) {
         match self.page() {
             Page::Read => {}
+            Page::Table => self.show_page(Page::Read),
             Page::Find => return self.requests.push(UiRequest::Focus(Spot::FindField)),
+            Page::People => return self.requests.push(UiRequest::Focus(Spot::PeopleFilter)),
+            Page::Claims => return self.requests.push(UiRequest::Focus(Spot::ClaimFilter)),
             Page::Codebook => return self.requests.push(UiRequest::Focus(Spot::LabelFilter)),
         }
         let from = self.work.selection.range().start;
@@ -361,7 +384,7 @@ impl Model {
         let options = Options::default();
         let selected = match self.page() {
             Page::Read => self.selected_phrase().map(|phrase| (phrase, options)),
-            Page::Find | Page::Codebook => None,
+            Page::Table | Page::Find | Page::People | Page::Claims | Page::Codebook => None,
         };
         // What stands elsewhere is likely to be the same.
         let label = self.selected_annotation().map(|found| found.label.clone());

@@ -44,6 +44,11 @@ commands! {
         .when(Model::has_article),
     FilterArticles => row(Section::Panes, "Filter articles", ctrl("L"), Scope::Always, "Write in the filter of the article list")
         .runs(|model| {
+            let page = model.reading_page();
+            if page == Page::Table || model.page() == Page::Table {
+                model.set_page(Page::Table);
+                return model.requests.push(UiRequest::Focus(Spot::ArticleFilter));
+            }
             model.show_page(Page::Read);
             model.settings.show(SidePanel::Articles, true);
             model.requests.push(UiRequest::Focus(Spot::ArticleFilter));
@@ -163,6 +168,15 @@ impl Model {
             self.show_page(Page::Read);
         }
         self.go_to_article(id);
+    }
+
+    /// Goes to one of the articles that something was done to; in the table it is seen already.
+    pub(super) fn take_up(&mut self, id: &ArticleId) {
+        if self.page() == Page::Table {
+            self.go_to_article(id);
+        } else {
+            self.show_article(id);
+        }
     }
 
     fn step_article(&mut self, by: isize) {

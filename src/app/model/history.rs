@@ -72,7 +72,8 @@ impl Model {
         // What was done on a page is seen there.
         let is_seen = match self.work.page {
             Page::Read => false,
-            Page::Find => true,
+            Page::Table => done.subject().is_none_or(|(_, id)| id.is_none()),
+            Page::Find | Page::People | Page::Claims => true,
             Page::Codebook => done.edits.iter().any(Edit::is_by_codebook),
         };
         let mut articles = done.edits.iter().filter_map(Edit::subject);

@@ -9,7 +9,7 @@ use crate::app::action::find::{HitId, ToHits};
 use crate::app::action::{Action, Pick, UiRequest};
 use crate::app::clock;
 use crate::app::command::{Command, Scope, Section};
-use crate::app::derived::hits::{is_annotated, is_settled};
+use crate::app::derived::hits::{Concordance, Shared, is_annotated, is_settled};
 use crate::app::jobs::{JobKind, Turn, jobs};
 use crate::app::notice::Notice;
 use crate::app::words::count_grouped;
@@ -33,7 +33,7 @@ use std::path::Path;
 commands! {
     MarkHits => row(Section::Marking, "Mark ticked hits", None, Scope::Always, "Mark all hits that are ticked on the page of finding with the label chosen there, as one step (Ctrl+Enter there)")
         .runs(|model| model.do_to_hits(ToHits::Mark))
-        .when(Model::has_ticked_hits),
+        .when(Model::has_hits_to_mark),
     TrashHits => row(Section::Marking, "Remove annotations of ticked hits", None, Scope::Always, "Move the annotations to the trash that ticked hits are, or lie in, as one step")
         .runs(|model| model.do_to_hits(ToHits::Trash))
         .when(Model::has_annotated_hits),
@@ -97,18 +97,12 @@ impl Model {
             .collect()
     }
 
-    /// The ticked hits that are neither marked nor dismissed, in the order of their lines.
+    /// The ticked hits, in the order of their lines.
     pub(super) fn ticked_lines(&self) -> Vec<HitId> {
         let Some(of) = self.lines_now() else {
             return Vec::new();
         };
-        let label = self.label_for_hits().map(|label| label.id.clone());
-        let standings = self.standings_of(&of.hits);
-        let is_open = |line: &usize| {
-            let known = standings.as_ref().zip(of.number(*line));
-            known.is_none_or(|(standings, n)| !is_settled(standings, n, label.as_ref()))
-        };
-        let lines = (0..of.lines.order.len()).filter(is_open);
+        let lines = 0..of.lines.order.len();
         let hits = lines.filter_map(|line| self.id_of_hit(of.hit(line)?));
         let ticks = self.hit_ticks();
         hits.filter(|(article, range)| ticks.has(article, *range))
@@ -358,7 +352,25 @@ impl Model {
         }
     }
 
+    /// Whether a workbook holds the ticked lines; says what to do where it does not.
+    fn fits_workbook(&mut self, of: &Shared<Concordance>) -> bool {
+        let ticked = self.ticked_hits(of).value;
+        let ticked = ticked.map_or(of.lines.order.len(), |counts| counts.ticked);
+        let fits = concordance::fits_workbook(ticked);
+        if let Err(error) = &fits {
+            let told = format!("The hits were not exported: {error}, or tick fewer");
+            self.notify(Notice::warning(told));
+        }
+        fits.is_ok()
+    }
+
     fn ask_where_to_export(&mut self, extension: &'static str) {
+        let Some(of) = self.lines_now() else {
+            return;
+        };
+        if extension == "xlsx" && !self.fits_workbook(&of) {
+            return;
+        }
         let name = self.work.session.display_name();
         let name = format!("{name}-hits.{extension}");
         self.requests
@@ -373,6 +385,10 @@ impl Model {
         let Some(of) = self.lines_now() else {
             return;
         };
+        let is_workbook = path.extension().is_some_and(|ending| ending == "xlsx");
+        if is_workbook && !self.fits_workbook(&of) {
+            return;
+        }
         let ticks = self.hit_ticks().clone();
         let project = self.work.session.project().clone();
         let path = path.to_owned();
@@ -386,7 +402,6 @@ impl Model {
             let hits = (0..of.lines.order.len()).filter_map(|line| of.hit(line));
             let hits: Vec<Hit> = hits.filter(is_ticked).collect();
             let n = count_grouped(hits.len(), "hit", "hits");
-            let is_workbook = path.extension().is_some_and(|ending| ending == "xlsx");
             let hits = hits.into_iter();
             let made = if is_workbook {
                 concordance::xlsx(&project, hits)

@@ -13,6 +13,7 @@ use crate::app::import::workers::Readers;
 use crate::app::import::{Decided, ImportOptions, ImportSource, Proposal, TwinChoice, read_import};
 use crate::app::jobs::{JobKind, Turn, jobs};
 use crate::app::notice::Notice;
+use crate::app::words::count_grouped;
 use crate::core::edit::Edit;
 use crate::core::shown::shown_path;
 use std::path::{Path, PathBuf};
@@ -27,6 +28,9 @@ commands! {
         .runs(|model| model.requests.push(UiRequest::RequestPaste)),
     ImportDataset => row(Section::Adding, "Import dataset…", None, Scope::Always, "Add articles with annotations, from Pressmark or another tool")
         .runs(|model| model.requests.push(UiRequest::Pick(Pick::Articles))),
+    BackToImport => row(Section::Adding, "Back to the import", None, Scope::Always, "Show the import again that was put aside while its files are read, or left")
+        .runs(Model::resume_import)
+        .when(|model| model.work.left_import.is_some() || model.has_import_aside()),
     Imports => row(Section::Adding, "Import reports…", None, Scope::Always, "What every import read, skipped and refused, and why")
         .shows_its_dialog(),
 }
@@ -37,6 +41,10 @@ jobs! {
 
 /// The topic of the notice that an import was left.
 const LEFT: &str = "import left";
+/// And of the one that an import that was put aside is read.
+const READ: &str = "import read";
+/// And of the one that something else was to be imported meanwhile.
+const WAITS: &str = "import under way";
 
 /// An import that was not decided on yet.
 pub struct ImportPreview {
@@ -46,6 +54,8 @@ pub struct ImportPreview {
     pub proposal: Option<Box<Proposal>>,
     /// The proposal is what the options make of it; otherwise it is being made anew.
     pub is_current: bool,
+    /// Something else is done meanwhile; it comes back when it is asked for.
+    pub is_aside: bool,
     /// The project that it was compared with.
     revision: u64,
     reads: Reads,
@@ -58,6 +68,7 @@ impl ImportPreview {
             options: ImportOptions::default(),
             proposal: None,
             is_current: false,
+            is_aside: false,
             revision: 0,
             reads: Reads::default(),
         }
@@ -73,14 +84,18 @@ impl Model {
             }
         }
         match &mut self.work.import {
-            // More files for the preview that is shown.
+            // More files for the preview that is shown, or was put aside.
             Some(ImportPreview {
                 source: ImportSource::Paths(chosen),
                 proposal,
+                is_aside,
                 ..
             }) => {
                 chosen.extend(paths);
                 *proposal = None;
+                *is_aside = false;
+                self.notices
+                    .retain(|notice| !matches!(notice.topic, READ | WAITS));
             }
             _ => {
                 self.work.import = Some(ImportPreview::of(ImportSource::Paths(paths)));
@@ -90,6 +105,12 @@ impl Model {
     }
 
     pub(super) fn add_text(&mut self, text: String, html: Option<String>) {
+        if self.has_import_aside() {
+            let told = "Another import is under way: finish it first, then paste again";
+            let back = Action::ResumeImport;
+            let notice = Notice::info(told).on(WAITS);
+            return self.notify(notice.with_offer("Back to the import", back));
+        }
         self.work.import = Some(ImportPreview::of(ImportSource::Pasted { text, html }));
         self.read_chosen();
     }
@@ -153,9 +174,25 @@ impl Model {
         if proposal.import.is_cancelled {
             return self.read_chosen();
         }
+        let articles = count_grouped(proposal.added(), "article", "articles");
         preview.proposal = Some(Box::new(proposal));
         preview.reads = reads;
         preview.is_current = true;
+        if preview.is_aside {
+            // A card that came over the text by itself would take the keys of whoever is marking.
+            let told = format!("The files are read: {articles} can be added");
+            let notice = Notice::info(told).on(READ).until_dismissed();
+            self.notify(notice.with_offer("Back to the import", Action::ResumeImport));
+        }
+    }
+
+    /// Goes on with reading what was chosen, and gives the window back meanwhile.
+    pub(super) fn put_import_aside(&mut self) {
+        let shown = self.work.import.as_mut();
+        if let Some(preview) = shown.filter(|preview| preview.proposal.is_none()) {
+            preview.is_aside = true;
+            self.requests.push(UiRequest::FocusArticle);
+        }
     }
 
     pub(super) fn choose_twin(&mut self, at: Option<usize>, choice: TwinChoice) {
@@ -172,6 +209,8 @@ impl Model {
     /// Leaves the import; what was read can be had back.
     pub(super) fn cancel_import(&mut self) {
         self.cancel_jobs(|kind| kind == JobKind::Import);
+        self.notices
+            .retain(|notice| !matches!(notice.topic, READ | WAITS));
         let left = self.work.import.take();
         self.work.left_import = left.filter(|preview| preview.proposal.is_some());
         if self.work.left_import.is_some() {
@@ -179,6 +218,19 @@ impl Model {
             self.notify(notice.with_offer("Back to the import", Action::ResumeImport));
         }
         self.requests.push(UiRequest::FocusArticle);
+    }
+
+    pub(super) fn has_import_aside(&self) -> bool {
+        let import = self.work.import.as_ref();
+        import.is_some_and(|preview| preview.is_aside)
+    }
+
+    /// Of an import that was put aside nothing is read any more, either.
+    pub(super) fn cancel_all_jobs(&mut self) {
+        if self.has_import_aside() {
+            self.cancel_import();
+        }
+        self.cancel_jobs(|_| true);
     }
 
     /// What its notice does not offer any more need not be kept.
@@ -189,6 +241,17 @@ impl Model {
     }
 
     pub(super) fn resume_import(&mut self) {
+        self.notices
+            .retain(|notice| !matches!(notice.topic, READ | WAITS));
+        if let Some(preview) = self.work.import.as_mut().filter(|known| known.is_aside) {
+            preview.is_aside = false;
+            // What was done meanwhile may be about the same articles.
+            let is_other = preview.revision != self.work.session.revision();
+            if is_other && preview.proposal.is_some() {
+                self.read_chosen();
+            }
+            return;
+        }
         if self.work.import.is_none()
             && let Some(preview) = self.work.left_import.take()
         {
@@ -243,7 +306,7 @@ impl Model {
                 return;
             }
             if let Some(first) = first {
-                self.show_article(&first);
+                self.take_up(&first);
             }
             self.announce_keys();
             self.requests.push(UiRequest::FocusArticle);

@@ -33,7 +33,10 @@ commands! {
         .shows_its_dialog()
         .when(|model| model.shown_on_page().is_some()),
     MergePerson => row(Section::People, "Merge the person shown into another…", None, Scope::Always, "Make one of two: all that names the one names the other")
-        .shows_its_dialog()
+        .shows_its_dialog_after(|model| {
+            model.work.ledger.asked = None;
+            true
+        })
         .when(|model| model.shown_on_page().is_some()),
     SplitPerson => row(Section::People, "Split the person shown…", None, Scope::Always, "Let some of their quotes be another one’s, who comes into the ledger")
         .shows_its_dialog()
@@ -71,6 +74,8 @@ pub(super) struct LedgerState {
     /// Two that differ, and about which it is asked.
     asked: Option<(PersonId, PersonId)>,
     quote: Option<(ArticleId, AnnotationId)>,
+    /// It is shown in its article: whoever comes back goes on from there.
+    is_open: bool,
 }
 
 impl Model {
@@ -96,12 +101,12 @@ impl Model {
 
     /// Who is shown on the page of people: who was chosen last, or the first of the list.
     pub fn shown_person(&self) -> Option<&Person> {
-        let project = self.session().project();
+        let people = self.session().project().people();
         let chosen = self.work.ledger.person.as_ref();
-        let chosen = chosen.and_then(|id| project.person(id));
+        let chosen = chosen.and_then(|id| people.get(self.speakers().place_of(id)?));
         chosen.or_else(|| {
             let first = self.listed_people().first().copied()?;
-            project.people().get(first as usize)
+            people.get(first as usize)
         })
     }
 
@@ -148,13 +153,18 @@ impl Model {
     pub(super) fn spot_of_people(&self) -> Spot {
         if self.session().project().people().is_empty() {
             Spot::PeopleFilter
+        } else if self.work.ledger.is_open {
+            Spot::Said
         } else {
             Spot::People
         }
     }
 
     fn review_people(&mut self) {
-        let first = self.pairs().value.and_then(|pairs| Some(pairs.first()?.stays.clone()));
+        let first = self
+            .pairs()
+            .value
+            .and_then(|pairs| Some(pairs.first()?.stays.clone()));
         if let Some(first) = first {
             self.work.ledger.person = Some(first);
             self.work.page = Page::People;
@@ -171,6 +181,7 @@ impl Model {
                     state.quote = None;
                 }
                 state.person = Some(person);
+                state.is_open = false;
             }
             PeopleAction::List {
                 typed,
@@ -181,6 +192,7 @@ impl Model {
             PeopleAction::GoTo(article, quote) => state.quote = Some((article, quote)),
             PeopleAction::Open(article, quote) => {
                 state.quote = Some((article.clone(), quote.clone()));
+                state.is_open = true;
                 self.show_article(&article);
                 self.select_annotation(quote, true);
                 self.show_page(Page::Read);
@@ -196,9 +208,8 @@ impl Model {
             PeopleAction::Merge { stays, goes } => self.merge_people(*stays, &goes),
             PeopleAction::MergeOrAsk { stays, goes } => self.merge_or_ask(&stays, &goes),
             PeopleAction::KeepApart(one, other) => {
-                let edit = self.signed(|project, signed| {
-                    people::keep_apart(project, &one, &other, signed)
-                });
+                let edit = self
+                    .signed(|project, signed| people::keep_apart(project, &one, &other, signed));
                 self.do_to_people("keep two people apart", edit.into_iter().collect());
             }
             PeopleAction::Split {
@@ -230,7 +241,9 @@ impl Model {
                 article,
                 words,
             } => {
-                let change = |known: &mut Person| drop(known.tied.remove(&article, &words));
+                let change = |known: &mut Person| {
+                    known.tied.remove(&article, &words);
+                };
                 let edits = people::change(self.session().project(), &person, change);
                 self.do_to_people("untie words", edits);
             }
@@ -255,7 +268,9 @@ impl Model {
         match people::add(self.session().project(), &person.name) {
             Err(known) => {
                 let name = shown(&person.name).into_owned();
-                self.notify(Notice::info(format!("There already is “{name}”; it is shown")));
+                self.notify(Notice::info(format!(
+                    "There already is “{name}”; it is shown"
+                )));
                 self.work.ledger.person = Some(known);
             }
             Ok((id, _)) => {
@@ -289,7 +304,10 @@ impl Model {
         let Some(other) = project.person(goes) else {
             return;
         };
-        let names = (shown(&other.name).into_owned(), shown(&stays.name).into_owned());
+        let names = (
+            shown(&other.name).into_owned(),
+            shown(&stays.name).into_owned(),
+        );
         let mentions = people::mentions(project, goes).count();
         let id = stays.id.clone();
         let edits = self.signed(|project, signed| people::merge(project, &id, goes, stays, signed));
@@ -302,7 +320,11 @@ impl Model {
     }
 
     fn delete_person(&mut self, id: &PersonId) {
-        let Some(name) = self.session().project().person(id).map(|p| shown(&p.name).into_owned())
+        let Some(name) = self
+            .session()
+            .project()
+            .person(id)
+            .map(|p| shown(&p.name).into_owned())
         else {
             return;
         };
@@ -321,8 +343,13 @@ impl Model {
         let Some(person) = self.shown_person() else {
             return;
         };
-        let name = format!("{}-{}.{extension}", self.work.session.display_name(), person.id);
-        self.requests.push(UiRequest::Pick(Pick::SaveSaid { name, extension }));
+        let name = format!(
+            "{}-{}.{extension}",
+            self.work.session.display_name(),
+            person.id
+        );
+        self.requests
+            .push(UiRequest::Pick(Pick::SaveSaid { name, extension }));
     }
 
     /// Writes the quotes that are shown, in their order. The dialog has asked about a file that is
@@ -356,10 +383,10 @@ impl Model {
                 });
                 written.map_err(|error| error.to_string())
             });
-            Outcome::of_project(move |model| {
+            Outcome::always(move |model| {
                 model.notify(match written {
-                    Ok(_) => Notice::info(format!("Exported {n} to {}", shown_path(&path))),
-                    Err(error) => Notice::error(error),
+                    Ok(()) => Notice::info(format!("{n} are in {}", shown_path(&path))),
+                    Err(error) => Notice::error(format!("The quotes were not exported. {error}")),
                 });
             })
         });

@@ -67,6 +67,15 @@ impl Model {
         }
     }
 
+    /// Which row of how many an article has in the list, headings not counted.
+    pub fn row_in_list(&self, place: usize) -> Option<(usize, usize)> {
+        let listed = self.listed();
+        let row = listed.row_of(place)?;
+        let headings = listed.headings();
+        let above = headings.partition_point(|heading| *heading < row);
+        Some((row - above, listed.len() - headings.len()))
+    }
+
     /// How many of the ticked articles the list does not show.
     pub fn ticked_out_of_sight(&self) -> usize {
         let list = &self.work.list;

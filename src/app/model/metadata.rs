@@ -5,7 +5,7 @@
 use super::Model;
 use super::rows::{commands, row};
 use crate::app::action::Action;
-use crate::app::command::{Command, Scope, Section, key};
+use crate::app::command::{Command, Scope, Section, ctrl_shift, key};
 use crate::app::notice::Notice;
 use crate::app::words::{count, day};
 use crate::core::ids::ArticleId;
@@ -19,7 +19,7 @@ commands! {
     Details => row(Section::Details, "Details…", key("F2"), Scope::Always, "Title, byline, outlet, date and other fields of this article, or of all that are selected in the list")
         .shows_its_dialog()
         .when(Model::has_article),
-    TurnText => row(Section::Details, "Turn the direction of the text", None, Scope::NotWriting, "All paragraphs of this article go the other way, from right to left or from left to right, whatever letter they begin with; once more, and each goes its own way")
+    TurnText => row(Section::Details, "Turn the direction of the text", ctrl_shift("T"), Scope::NotWriting, "All paragraphs of this article go the other way, from right to left or from left to right, whatever letter they begin with; once more, and each goes its own way")
         .runs(Model::turn_text)
         .on_while(|model| model.article().is_some_and(|article| article.meta(DIRECTION).is_some()))
         .when(Model::has_article),
@@ -49,7 +49,7 @@ pub fn kept_date(written: &str) -> Option<String> {
 
 impl Model {
     fn has_selected_words(&self) -> bool {
-        self.has_article() && !self.work.selection.is_empty()
+        self.has_article_in_sight() && !self.work.selection.is_empty()
     }
 
     /// Gives articles other details, as one step.

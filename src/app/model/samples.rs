@@ -4,7 +4,7 @@
 
 use super::Model;
 use super::rows::{commands, row};
-use crate::app::action::{Drawing, DrawnFrom, UiRequest};
+use crate::app::action::{Action, Drawing, DrawnFrom, UiRequest};
 use crate::app::clock;
 use crate::app::command::{Command, Scope, Section, ctrl_shift};
 use crate::app::derived::listed::groups_of;
@@ -126,10 +126,20 @@ impl Model {
         let signed = Signed { by: &by, when };
         let (project, mint) = self.work.session.with_ids();
         let (id, edit) = sets::keep(project, name, chosen, signed, mint);
+        let before = self.listing().clone();
         if self.apply(title, vec![edit]) {
             let name = self.set_name(&id);
             self.show_set(&id);
-            self.offer_undo(format!("“{name}” is a set of {n}"));
+            // The list is filtered by it now, which may be out of sight.
+            let told = format!("“{name}” is a set of {n}; the list shows only these");
+            let all = Action::SetListing(Box::new(before));
+            let undo = Action::Run(Command::Undo);
+            let notice = Notice::info(told).on("trash");
+            self.notify(
+                notice
+                    .with_offer("Show the list as before", all)
+                    .with_offer("Undo", undo),
+            );
         }
     }
 
@@ -143,7 +153,7 @@ impl Model {
         let old = self.listing();
         let listing = Listing {
             set: Some(id.clone()),
-            order: old.order,
+            order: old.order.clone(),
             group: old.group,
             ..Listing::default()
         };

@@ -23,7 +23,7 @@ commands! {
     ShrinkSelection => row(Section::Selection, "Shrink selection", alt("ArrowDown"), Scope::Article, "Back to what was selected before growing")
         .runs(|model| model.work.selection = model.work.selection.shrunk())
         .when(Model::has_article),
-    Escape => row(Section::LettingGo, "Let go", key("Escape"), Scope::Article, "Drop the selection, then the selected annotation, then the find bar, then the locked label; then close a drawer")
+    Escape => row(Section::LettingGo, "Let go", key("Escape"), Scope::Article, "Drop the selection, then what is proposed, then the selected annotation, then the find bar, then the locked label; then close a drawer")
         .runs(Model::escape),
 }
 
@@ -46,6 +46,11 @@ impl Model {
             self.leave_link();
         } else if !self.work.selection.is_empty() {
             self.work.selection = Selection::caret_at(self.work.selection.caret);
+        } else if self
+            .quote_offer()
+            .is_some_and(|offer| offer.has_something())
+        {
+            self.work.offer = None;
         } else if self.work.selected.is_some() {
             self.work.selected = None;
         } else if self.find_bar().is_open {
@@ -69,6 +74,7 @@ impl Model {
         if self.selected_annotation().is_none() {
             self.work.selected = None;
         }
+        self.leave_other_offer();
     }
 
     fn with_text(&mut self, change: impl FnOnce(&Selection, &Article) -> Selection) {

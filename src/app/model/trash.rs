@@ -154,7 +154,7 @@ impl Model {
         let edit = trash::trash_articles(project, ids, Signed { by, when });
         if self.apply(title, vec![edit]) {
             if let Some(next) = next {
-                self.show_article(&next);
+                self.take_up(&next);
             }
             self.mend_references();
             self.offer_to_take_back(told);

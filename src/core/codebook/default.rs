@@ -152,6 +152,24 @@ impl Default for Codebook {
                     AttributeKind::Person,
                     "Whose interest it serves.",
                 ),
+                attribute(
+                    "disclosed",
+                    "Disclosed",
+                    AttributeKind::YesNo,
+                    "Is it said that it is promotional?",
+                ),
+                attribute(
+                    "disclosure",
+                    "Where that is said",
+                    AttributeKind::Text,
+                    "The words that disclose it, or where they stand.",
+                ),
+                attribute(
+                    "taken_from",
+                    "Taken from",
+                    AttributeKind::Text,
+                    "Where the passage stood before: a press release, a wire report.",
+                ),
             ],
             ..Label::new("promo", "Promotional content", 0x8A3A8F)
         };

@@ -169,6 +169,25 @@ macro_rules! of_moves {
     };
 }
 
+/// The stretches of which an edit says that nothing was found there, to be read or to be changed.
+macro_rules! nothing_of {
+    ($edit:expr) => {
+        match $edit {
+            Edit::SetNothing {
+                article, nothing, ..
+            } => Some((article, nothing)),
+            Edit::AddArticles(_)
+            | Edit::AddAnnotation { .. }
+            | Edit::ReplaceAnnotation { .. }
+            | Edit::ReplaceAnnotations { .. }
+            | Edit::SetDetails { .. }
+            | Edit::SetStatus { .. }
+            | Edit::SetUnknown { .. } => None,
+            of_moves!() | of_the_project!() | of_lists!() => None,
+        }
+    };
+}
+
 impl Edit {
     /// The article that it is about, and the annotation, for showing them.
     pub fn subject(&self) -> Option<(&ArticleId, Option<&AnnotationId>)> {
@@ -293,36 +312,12 @@ impl Edit {
 
     /// The stretches of which it says that nothing was found there.
     pub fn nothing(&self) -> Option<(&ArticleId, &[ByteRange])> {
-        match self {
-            Self::SetNothing {
-                article, nothing, ..
-            } => Some((article, nothing)),
-            Self::AddArticles(_)
-            | Self::AddAnnotation { .. }
-            | Self::ReplaceAnnotation { .. }
-            | Self::ReplaceAnnotations { .. }
-            | Self::SetDetails { .. }
-            | Self::SetStatus { .. }
-            | Self::SetUnknown { .. } => None,
-            of_moves!() | of_the_project!() | of_lists!() => None,
-        }
+        nothing_of!(self)
     }
 
     /// The same, to be changed.
     pub fn nothing_mut(&mut self) -> Option<(&ArticleId, &mut Vec<ByteRange>)> {
-        match self {
-            Self::SetNothing {
-                article, nothing, ..
-            } => Some((article, nothing)),
-            Self::AddArticles(_)
-            | Self::AddAnnotation { .. }
-            | Self::ReplaceAnnotation { .. }
-            | Self::ReplaceAnnotations { .. }
-            | Self::SetDetails { .. }
-            | Self::SetStatus { .. }
-            | Self::SetUnknown { .. } => None,
-            of_moves!() | of_the_project!() | of_lists!() => None,
-        }
+        nothing_of!(self)
     }
 
     /// The articles that come into the project with it, each at its place.

@@ -152,8 +152,8 @@ impl Group {
     }
 
     /// As groups stand in a list with an order: the newest first, unless that begins with the oldest.
-    pub fn within(mut self, facet: Facet, order: Order) -> Self {
-        if facet.is_of_time() && order == Order::Oldest {
+    pub fn within(mut self, facet: Facet, order: &Order) -> Self {
+        if facet.is_of_time() && *order == Order::Oldest {
             self.rank = -self.rank;
         }
         self
@@ -231,7 +231,7 @@ mod tests {
 
     #[test]
     fn groups_of_time_go_with_the_order() {
-        let group = |published: &str, order: Order| {
+        let group = |published: &str, order: &Order| {
             let mut article = Article::new("a".into(), "", ArticleText::new(String::new()));
             let published = published.to_owned();
             article.metadata.insert("published".to_owned(), published);
@@ -250,7 +250,7 @@ mod tests {
             ),
         ] {
             let all = ["2024-04-01", "", "2024-05-14", "2023-12-31", "2024"];
-            let mut groups: Vec<Group> = all.map(|published| group(published, order)).to_vec();
+            let mut groups: Vec<Group> = all.map(|published| group(published, &order)).to_vec();
             groups.sort();
             let names: Vec<&str> = groups.iter().map(|group| group.name.as_str()).collect();
             assert_eq!(names, expected, "{order:?}");

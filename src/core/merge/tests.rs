@@ -839,3 +839,43 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn who_was_merged_away_stays_away_unless_the_other_copy_names_them_anew() {
+    let base = with(&full(), |parts| {
+        parts.people = ["Ann", "Anne"]
+            .map(|name| Person::named(name, |_| false))
+            .into();
+    });
+    let mine = with(&base, |parts| drop(parts.people.pop()));
+    let names = |project: &Project| -> Vec<String> {
+        project
+            .people()
+            .iter()
+            .map(|person| person.name.clone())
+            .collect()
+    };
+    let check = |theirs: &Project, expected: &[&str]| {
+        assert_eq!(names(&merged(&base, &mine, theirs).0), expected);
+    };
+    check(&base, &["Ann"]);
+    let elsewhere = with(&base, |parts| parts.name = "other".to_owned());
+    check(&elsewhere, &["Ann"]);
+    let changed = with(&base, |parts| parts.people[1].role = "mayor".to_owned());
+    check(&changed, &["Ann", "Anne"]);
+    let quoted = with(&base, |parts| {
+        let article = Arc::make_mut(&mut parts.articles[0]);
+        let mut all: Vec<Annotation> = article
+            .annotations
+            .iter()
+            .map(|a| Annotation::clone(a))
+            .collect();
+        let range = ByteRange::new(BytePos(4), BytePos(7));
+        let mut new = Annotation::new("new-1".into(), "they".into(), "quote".into(), range);
+        let value = AttributeValue::Person("anne".into());
+        new.attributes.insert("speaker", value);
+        all.push(new);
+        article.annotations = AnnotationSet::from_annotations(all).0;
+    });
+    check(&quoted, &["Ann", "Anne"]);
+}

@@ -160,6 +160,12 @@ const SMALL: &[&str] = &[
     "of", "the", "and", "for", "in", "on", "de", "la", "le", "des", "du", "und", "der",
 ];
 
+/// With one of these it is a description, or several.
+const DESCRIBE: &[&str] = &[
+    "of", "the", "and", "my", "our", "your", "his", "her", "its", "their", "this", "that", "one",
+    "two", "some", "many", "all", "a", "an",
+];
+
 /// Small words within names.
 const PARTICLES: &[&str] = &[
     "de", "da", "do", "dos", "di", "del", "della", "der", "den", "van", "von", "zu", "la", "le",
@@ -209,10 +215,9 @@ impl Name {
             }
             // A title alone, or one “of” something, names nobody.
             let is_title = words.iter().all(|w| TITLES.contains(&w.as_str()));
-            is_name &= !is_title
-                && !words
-                    .iter()
-                    .any(|w| matches!(w.as_str(), "of" | "the" | "and"));
+            let are_several = written.contains('&') || written.matches(',').count() > 1;
+            let is_described = words.iter().any(|w| DESCRIBE.contains(&w.as_str()));
+            is_name &= !is_title && !are_several && !is_described;
         }
         let long = words.iter().any(|word| word.chars().count() > 1);
         if words.is_empty() || !long {
@@ -220,7 +225,9 @@ impl Name {
         }
         let firsts = words.iter().filter(|word| !SMALL.contains(&word.as_str()));
         let initials: String = firsts.filter_map(|word| word.chars().next()).collect();
-        let has_initials = is_organisation && initials.chars().count() > 1;
+        // What is no organisation yet may be one: it came in with a name alone.
+        let least = if is_organisation { 2 } else { 3 };
+        let has_initials = initials.chars().count() >= least;
         Some(Self {
             key: words.join(" "),
             is_name,
@@ -254,8 +261,12 @@ pub(super) fn without_a_letter(word: &str) -> Vec<String> {
     all
 }
 
-/// Whether one letter more, less, other or two in another order make one word of the other; a plural
-/// is another word.
+/// Whether one word is the other with an “s”, as those of one family are called together.
+pub(super) fn is_plural(a: &str, b: &str) -> bool {
+    a.strip_suffix('s') == Some(b) || b.strip_suffix('s') == Some(a)
+}
+
+/// Whether one letter more, less, other or two in another order make one word of the other.
 pub(super) fn is_one_letter_apart(a: &str, b: &str) -> bool {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
@@ -265,8 +276,7 @@ pub(super) fn is_one_letter_apart(a: &str, b: &str) -> bool {
     let same = short.iter().zip(&long).take_while(|(a, b)| a == b).count();
     let rest = |word: &[char], from: usize| word.get(from..).unwrap_or_default().to_vec();
     if long.len() > short.len() {
-        let is_plural = same == short.len() && long.last() == Some(&'s');
-        return !is_plural && rest(&short, same) == rest(&long, same + 1);
+        return rest(&short, same) == rest(&long, same + 1);
     }
     // The first letter of a name is seldom mistaken.
     if same == 0 {

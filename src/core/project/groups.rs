@@ -136,6 +136,7 @@ impl Listed for Arc<KeptApart> {}
 
 impl Listed for Arc<Group> {
     const CALLED: &str = "the group";
+    const GOES: bool = true;
 
     fn id(&self) -> Option<&str> {
         Some(self.id.as_str())
@@ -194,7 +195,7 @@ impl Group {
     }
 
     /// Takes in what another one found; what only one of the two can be is told in the note.
-    fn join(&mut self, other: &Self) {
+    pub(in crate::core) fn join(&mut self, other: &Self) {
         for evidence in &other.evidence {
             if !self.evidence.contains(evidence) {
                 self.evidence.push(evidence.clone());

@@ -215,6 +215,7 @@ keeps!(Person);
 
 impl Listed for Person {
     const CALLED: &str = "the person";
+    const GOES: bool = true;
 
     fn id(&self) -> Option<&str> {
         Some(self.id.as_str())

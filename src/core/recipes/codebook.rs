@@ -25,6 +25,7 @@ pub use roles::{remove_role, touched_by_role};
 pub use taking::{compare, take_in};
 
 use super::Signed;
+use super::rules::follow_label;
 use crate::core::annotation::Annotation;
 use crate::core::codebook::{AttributeSpec, Codebook, Label, Meant};
 pub use crate::core::codebook::{MAX_NAME, folded_name};
@@ -255,6 +256,7 @@ pub fn change_label(
         renamed = Some((id.clone(), first));
     }
     let is_redefined = new.meaning() != old.meaning();
+    let (is_renamed, new_id) = (new.name != old.name, new.id.clone());
     let codebook = revised(project, what.to_owned(), signed, |codebook| {
         let next = codebook.revision + 1;
         if let Some(label) = label_in(codebook, id) {
@@ -264,10 +266,15 @@ pub fn change_label(
             }
         }
     })?;
-    Ok(Some(Change {
-        renamed,
-        ..alone(codebook)
-    }))
+    let rules = if is_renamed {
+        follow_label(project, &codebook, id, &new_id)
+    } else {
+        Vec::new()
+    };
+    let mut change = alone(codebook);
+    change.renamed = renamed;
+    change.edits.extend(rules);
+    Ok(Some(change))
 }
 
 /// Moves a label to another place of the list.

@@ -1,6 +1,6 @@
 //! Articles that say the same: kept, dropped or grouped.
 
-use super::successor::{Successor, in_examples, in_rules, in_sets};
+use super::successor::{Successor, in_examples, in_groups, in_rules, in_sets};
 use super::{Signed, trash};
 use crate::core::annotation::AnnotationSet;
 use crate::core::article::Article;
@@ -133,6 +133,7 @@ pub fn keep_copy(
     edits.push(trash::trash_articles(project, &others, signed));
     edits.extend(in_sets(project, &successors));
     edits.extend(in_rules(project, &successors));
+    edits.extend(in_groups(project, &successors));
     let mut codebook = project.codebook().clone();
     if in_examples(&mut codebook, &successors) {
         edits.push(Edit::SetCodebook(Box::new(codebook)));

@@ -53,6 +53,7 @@ pub fn places<'a>(
     let rules = Rules::of(codebook, label);
     let mut found = Places::default();
     let mut here: Option<(&Arc<Article>, Vec<ByteRange>)> = None;
+    let put = |article: &Article, hit| placing(article, hit, &rules, label, by);
     for (n, (id, hit)) in hits.into_iter().enumerate() {
         if n % STRIDE == 0 && !goes_on() {
             return None;
@@ -67,27 +68,108 @@ pub fn places<'a>(
         };
         // Where a mark lies over the hit already it need not be found where its own would lie.
         let is_under = made.last().is_some_and(|last| last.covers(hit));
-        if (is_under || has_own(article, hit, label, by)) && !trimmed(&article.text, hit).is_empty()
-        {
+        if is_under && !trimmed(&article.text, hit).is_empty() {
             found.already += 1;
             continue;
         }
-        let range = place_of(article, hit, rules.spec());
-        if trimmed(&article.text, range).is_empty() {
-            found.refused += 1;
-        } else if has_own(article, range, label, by)
-            || made.last().is_some_and(|last| last.end > range.start)
-        {
-            found.already += 1;
-        } else if rules.refuse(article, &[range], by) {
-            found.refused += 1;
-        } else {
-            made.push(range);
-            found.marks += 1;
+        match put(article, hit) {
+            Placing::At(range) if made.last().is_none_or(|last| last.end <= range.start) => {
+                made.push(range);
+                found.marks += 1;
+            }
+            Placing::At(_) | Placing::Already => found.already += 1,
+            Placing::Refused => found.refused += 1,
         }
     }
     found.take(here);
     Some(found)
+}
+
+/// What marking makes of a hit, whatever becomes of those beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Placing {
+    At(ByteRange),
+    /// One's own annotation of the label lies over it, or over a part of where its mark would lie.
+    Already,
+    /// It is white space, or the codebook lets nothing overlap there.
+    Refused,
+}
+
+fn placing(
+    article: &Article,
+    hit: ByteRange,
+    rules: &Rules<'_>,
+    label: &LabelId,
+    by: &AnnotatorId,
+) -> Placing {
+    if has_own(article, hit, label, by) && !trimmed(&article.text, hit).is_empty() {
+        return Placing::Already;
+    }
+    let range = place_of(article, hit, rules.spec());
+    if trimmed(&article.text, range).is_empty() {
+        Placing::Refused
+    } else if has_own(article, range, label, by) {
+        Placing::Already
+    } else if rules.refuse(article, &[range], by) {
+        Placing::Refused
+    } else {
+        Placing::At(range)
+    }
+}
+
+/// What marking with a label makes of each hit, by the place of its article. `None` when it was
+/// stopped.
+pub fn placings(
+    project: &Project,
+    hits: impl Iterator<Item = (usize, ByteRange)>,
+    label: &LabelId,
+    by: &AnnotatorId,
+    goes_on: &mut dyn FnMut() -> bool,
+) -> Option<Vec<Placing>> {
+    let rules = Rules::of(project.codebook(), label);
+    let mut all = Vec::with_capacity(hits.size_hint().0);
+    for (n, (at, hit)) in hits.enumerate() {
+        if n % STRIDE == 0 && !goes_on() {
+            return None;
+        }
+        let article = project.articles().get(at);
+        let placing = article.map(|article| placing(article, hit, &rules, label, by));
+        all.push(placing.unwrap_or(Placing::Refused));
+    }
+    Some(all)
+}
+
+/// Counts what marking makes of hits that are given to it in their order.
+#[derive(Default)]
+pub struct Count {
+    pub marks: usize,
+    /// In so many articles.
+    pub articles: usize,
+    /// Marked already.
+    pub already: usize,
+    /// They come to lie in the mark of one before them.
+    pub joined: usize,
+    pub refused: usize,
+    last: Option<(usize, ByteRange)>,
+}
+
+impl Count {
+    pub fn add(&mut self, article: usize, placing: Placing) {
+        match placing {
+            Placing::Already => self.already += 1,
+            Placing::Refused => self.refused += 1,
+            Placing::At(range) => {
+                let last = self.last.filter(|(last, _)| *last == article);
+                if last.is_some_and(|(_, last)| last.end > range.start) {
+                    self.joined += 1;
+                    return;
+                }
+                self.articles += usize::from(last.is_none());
+                self.last = Some((article, range));
+                self.marks += 1;
+            }
+        }
+    }
 }
 
 impl Places {
@@ -339,6 +421,37 @@ mod tests {
             let (marks, ..) = mark(&mut project, word, &mut mint);
             assert_eq!(marks, 0, "{unit:?}");
             assert_eq!(counts.0 == 0, project == before);
+        }
+    }
+
+    #[test]
+    fn what_is_said_before_marking_is_what_marking_does() {
+        for unit in [
+            BoundaryPolicy::Character,
+            BoundaryPolicy::Word,
+            BoundaryPolicy::Sentence,
+            BoundaryPolicy::Paragraph,
+        ] {
+            for word in ["ources", "Give", " ", "e", "s"] {
+                let mut project = project(|label| label.boundary = unit.clone());
+                let (by, label) = (AnnotatorId::from("ana"), LabelId::from("promo"));
+                let mut mint = IdMint::new("t");
+                // The second time much of it is marked.
+                mark(&mut project, "close", &mut mint);
+                let hits = hits_of(word);
+                let at = |id: &ArticleId| project.article_index(id).unwrap();
+                let places_of = hits.iter().map(|(id, range)| (at(id), *range));
+                let all = placings(&project, places_of, &label, &by, &mut || true).unwrap();
+                let mut count = Count::default();
+                for ((id, _), placing) in hits.iter().zip(&all) {
+                    count.add(at(id), *placing);
+                }
+                let found = places(&project, refs(&hits), &label, &by, &mut || true).unwrap();
+                let told = (count.marks, count.already + count.joined, count.refused);
+                let done = (found.marks, found.already, found.refused);
+                assert_eq!(told, done, "{unit:?} {word:?}");
+                assert_eq!(count.articles, found.articles.len(), "{unit:?} {word:?}");
+            }
         }
     }
 

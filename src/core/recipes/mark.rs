@@ -2,7 +2,7 @@
 
 use super::Signed;
 use super::codebook::{CodebookError, add_label, is_outdated};
-use crate::core::annotation::{Annotation, AttributeValue, Fragments, merge_fragments};
+use crate::core::annotation::{Annotation, AttributeValue, Fragments, Link, merge_fragments};
 use crate::core::article::{Article, Status};
 use crate::core::boundary::{edged, trimmed};
 use crate::core::codebook::{Codebook, Label, OverlapPolicy};
@@ -193,6 +193,23 @@ impl<'a> Rules<'a> {
         }
         Marking::New { edits, id, range }
     }
+}
+
+/// Links an annotation to what was just marked, in the same step; nothing where nothing new was.
+pub fn part_of(
+    article: &Article,
+    marking: &Marking,
+    whole: &AnnotationId,
+    role: &str,
+    signed: Signed<'_>,
+) -> Option<Edit> {
+    let Marking::New { id, .. } = marking else {
+        return None;
+    };
+    let link = Link::new(role, id.clone());
+    change(article, whole, signed, |annotation| {
+        annotation.links.push(link);
+    })
 }
 
 /// What somebody has that lies over a part of these fragments.

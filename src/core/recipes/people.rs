@@ -10,7 +10,7 @@ use crate::core::article::Article;
 use crate::core::edit::Edit;
 use crate::core::ids::{AnnotationId, ArticleId, PersonId};
 use crate::core::project::{ApartOf, Group, KeptApart, Person, Project, TrashItem, Trashed};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 /// Puts somebody into the ledger; a name that is there already is answered with whose it is.
@@ -395,7 +395,7 @@ fn decisions(project: &Project, goes: &PersonId, stays: Option<&PersonId>) -> Ve
     if of_them.is_empty() {
         return Vec::new();
     }
-    let mut known: HashMap<(String, String), ()> = HashMap::new();
+    let mut known: HashSet<(String, String)> = HashSet::new();
     let rest = project.apart().len() - of_them.len();
     let new = of_them.iter().filter_map(|(_, apart)| {
         let stays = stays?.as_str();
@@ -415,7 +415,7 @@ fn decisions(project: &Project, goes: &PersonId, stays: Option<&PersonId>) -> Ve
             .iter()
             .any(|known| known.of == ApartOf::People && known.pair() == pair.pair());
         let key = (pair.one.clone(), pair.other.clone());
-        (stays != other && !is_there && known.insert(key, ()).is_none()).then_some(pair)
+        (stays != other && !is_there && known.insert(key)).then_some(pair)
     });
     let new: Vec<(usize, Arc<KeptApart>)> = new.map(Arc::new).enumerate().collect();
     let new: Vec<_> = new

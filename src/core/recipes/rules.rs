@@ -1,11 +1,12 @@
 //! Searches that stay: kept, changed, let go of, and which of their hits are none.
 
 use super::Signed;
+use crate::core::codebook::Codebook;
 use crate::core::edit::Edit;
 use crate::core::ids::{ArticleId, FreshIds, IdMint, LabelId, RuleId};
 use crate::core::kept::UnknownFields;
 use crate::core::project::{Dismissed, HitKey, Project, Rule};
-use crate::core::search::Options;
+use crate::core::search::{Options, label_called, with_labels};
 use crate::core::text::ByteRange;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -91,6 +92,44 @@ pub fn change(project: &Project, id: &RuleId, change: impl FnOnce(&mut Rule)) ->
     ]
 }
 
+/// Kept searches that go with a label: `old` is `new` from now on, in a codebook that has that. Queries
+/// that name it name the other one; its rules mark with that.
+pub fn follow_label(
+    project: &Project,
+    codebook: &Codebook,
+    old: &LabelId,
+    new: &LabelId,
+) -> Vec<Edit> {
+    let is_new = |name: &str| label_called(codebook, name).is_some_and(|label| label.id == *new);
+    let other = |name: &str| {
+        let meant = label_called(project.codebook(), name)?;
+        if meant.id != *old || is_new(name) {
+            return None;
+        }
+        // By its id where that stood there, or where another label is called so.
+        let shown = codebook.label(new.as_str()).map(|label| &label.name);
+        let shown = shown.filter(|shown| name != old.as_str() && is_new(shown));
+        Some(shown.cloned().unwrap_or_else(|| new.to_string()))
+    };
+    let mut edits = Vec::new();
+    for rule in project.rules() {
+        edits.extend(change(project, &rule.id, |rule| {
+            if rule.label.as_ref() == Some(old) {
+                rule.label = Some(new.clone());
+            }
+            let Some(query) = with_labels(&rule.query, &rule.options(), &other) else {
+                return;
+            };
+            // One without a name is called as its query.
+            if rule.name == named("", &rule.query) {
+                rule.name = named("", &query);
+            }
+            rule.query = query;
+        }));
+    }
+    edits
+}
+
 /// Lets go of a rule, and of what was dismissed of it. Annotations stay.
 pub fn remove(project: &Project, id: &RuleId) -> Vec<Edit> {
     let at = project.rules().iter().position(|rule| rule.id == *id);
@@ -140,10 +179,10 @@ pub fn dismiss<'a>(
 mod tests {
     use super::*;
     use crate::core::article::Article;
-    use crate::core::codebook::Codebook;
+    use crate::core::codebook::Label;
     use crate::core::edit::{Transaction, apply};
     use crate::core::project::ProjectParts;
-    use crate::core::recipes::codebook::{MergeChoices, merge_labels};
+    use crate::core::recipes::codebook::{MergeChoices, change_label, merge_labels};
     use crate::core::recipes::successor::{Successor, in_rules};
     use crate::core::text::ArticleText;
 
@@ -156,6 +195,74 @@ mod tests {
         assert_eq!(*project, before);
         apply(project, &step).unwrap();
         assert_eq!(*project, after);
+    }
+
+    #[test]
+    fn queries_name_a_label_as_it_is_called_now() {
+        let by = "ana".into();
+        let signed = Signed {
+            by: &by,
+            when: None,
+        };
+        let queries = [
+            "give in:promo",
+            "give in:\"Promotional content\" not outside:promo",
+            "(label:promo,claim speaker:Ada) or give",
+            "give in:claim",
+            "promo near:3 \"in:promo\"",
+        ];
+        let with_rules = || {
+            let mut project = Project::new("");
+            for query in queries {
+                let looks = Looks::of(query, &Options::default());
+                let mint = IdMint::new("t");
+                let (_, edit) = keep(&project, "", looks, Some("promo".into()), signed, &mint);
+                perform(&mut project, vec![edit]);
+            }
+            project
+        };
+        let shown = |project: &Project| -> Vec<String> {
+            let rules = project.rules().iter();
+            rules
+                .map(|rule| {
+                    assert_eq!(rule.name, rule.query);
+                    rule.query.clone()
+                })
+                .collect()
+        };
+        let promo = LabelId::new("promo");
+        // Renamed: what stood there by the name follows, and the id stays.
+        let mut project = with_rules();
+        let set = |label: &mut Label| label.name = "Adverts, and more".to_owned();
+        let change = change_label(&project, &promo, "rename", signed, set);
+        perform(&mut project, change.unwrap().unwrap().edits);
+        let expected = [
+            queries[0],
+            "give in:\"Adverts, and more\" not outside:promo",
+            queries[2],
+            queries[3],
+            queries[4],
+        ];
+        assert_eq!(shown(&project), expected);
+        // Merged: the id is gone.
+        let mut project = with_rules();
+        let choices = MergeChoices::default();
+        let merged = merge_labels(&project, &promo, &"quote".into(), &choices, signed);
+        perform(&mut project, merged.unwrap().change.edits);
+        let quote = project.codebook().name_of(&"quote".into()).to_owned();
+        let expected = [
+            "give in:quote".to_owned(),
+            format!("give in:{quote} not outside:quote"),
+            "(label:quote,claim speaker:Ada) or give".to_owned(),
+            queries[3].to_owned(),
+            queries[4].to_owned(),
+        ];
+        assert_eq!(shown(&project), expected);
+        let all_mark = |label: &str| {
+            let mut rules = project.rules().iter();
+            rules.all(|rule| rule.label == Some(label.into()))
+        };
+        assert!(all_mark("quote"));
     }
 
     #[test]

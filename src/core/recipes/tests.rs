@@ -556,6 +556,94 @@ fn a_dataset_puts_nothing_under_a_label_that_is_another() {
     check(("tone", "Mood"), ("tone", "tone"), ("tone", "Mood"));
 }
 
+/// Sets of a dataset name the articles as they are here, and add to those that are here.
+#[test]
+fn sets_come_with_a_dataset() {
+    use crate::core::project::{ArticleSet, ProjectParts};
+    let me = AnnotatorId::from("ana");
+    let set = |id: &str, name: &str, members: &[&str]| {
+        Arc::new(ArticleSet {
+            id: id.into(),
+            name: name.to_owned(),
+            by: "bo".into(),
+            when: None,
+            how: "by lot".to_owned(),
+            seed: 7,
+            members: members.iter().map(|id| ArticleId::from(*id)).collect(),
+            unknown: Vec::new(),
+        })
+    };
+    let mut own = project();
+    make(
+        &mut own,
+        vec![Edit::AddSets(vec![(0, set("s1", "Pilot", &["a"]))])],
+    );
+    // “a” of the dataset is another article, “y” is the text that is here as “a”.
+    let article = |id: &str, text: &str| {
+        let text = ArticleText::new(text.to_owned());
+        Arc::new(Article::new(id.into(), id, text))
+    };
+    let check = |theirs: Vec<Arc<ArticleSet>>, expected: &[(&str, &str, &[&str])]| {
+        let parts = ProjectParts {
+            articles: vec![
+                article("a", "Another one."),
+                article("y", TEXT),
+                article("z", "Z."),
+            ],
+            sets: theirs,
+            ..ProjectParts::default()
+        };
+        let (edits, added) = dataset::add_parts(&own, &own, parts, signed(&me));
+        assert_eq!(added, 2);
+        let mut changed = own.clone();
+        make(&mut changed, edits);
+        let new = |text: &str| {
+            let mut all = changed.articles().iter();
+            all.find(|article| article.text.as_str() == text)
+                .unwrap()
+                .id
+                .to_string()
+        };
+        let (other, third) = (new("Another one."), new("Z."));
+        assert!(other != "a" && third == "z");
+        let called = |id: &ArticleId| match id.to_string() {
+            id if id == other => "other".to_owned(),
+            id => id,
+        };
+        let found = changed.sets().iter().map(|set| {
+            let members: Vec<String> = set.members.iter().map(called).collect();
+            (set.id.to_string(), set.name.clone(), members)
+        });
+        let expected = expected.iter().map(|(id, name, members)| {
+            let members: Vec<String> = members.iter().map(|id| (*id).to_owned()).collect();
+            ((*id).to_owned(), (*name).to_owned(), members)
+        });
+        assert_eq!(found.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
+    };
+    let pilot = ("s1", "Pilot", &["a"][..]);
+    check(Vec::new(), &[pilot]);
+    // A new one; of a name that is taken, under another.
+    check(
+        vec![set("s2", "Wave", &["a", "y", "z"])],
+        &[pilot, ("s2", "Wave", &["other", "a", "z"])],
+    );
+    check(
+        vec![set("s2", "PILOT", &["z"])],
+        &[pilot, ("s2", "PILOT (2)", &["z"])],
+    );
+    // The same one: what it has more comes behind what it has.
+    check(vec![set("s1", "Pilot", &["y"])], &[pilot]);
+    check(
+        vec![set("s1", "Pilot", &["z", "y", "a"])],
+        &[("s1", "Pilot", &["a", "z", "other"])],
+    );
+    // An article that came with neither stays named.
+    check(
+        vec![set("s2", "Wave", &["gone"])],
+        &[pilot, ("s2", "Wave", &["gone"])],
+    );
+}
+
 /// Whoever is linked with one of them is linked with all.
 #[test]
 fn linking_articles_loses_no_link() {

@@ -1,28 +1,22 @@
-//! A query made ready for a project: its names resolved, its words compiled. Asks one article at a
-//! time; says at which place of the query something is named that is not there.
+//! A query made ready for a project. Asks one article at a time.
 //!
 //! What an article answers depends on the article and on this value only, so answers can be kept
 //! while it stays the same.
 
 use super::fold::folded;
-use super::grammar::FIELDS;
-use super::matcher::Matcher;
+use super::names::{Halt, Names};
 use super::near::pairs;
-use super::place::{Attribute, Cover, Filter, Said, Speaker, Value, meta};
-use super::query::{AttributeTest, Condition, Dates, Marked, Query, ValueTest, Within};
+use super::node::{Node, Test};
+use super::place::{Cover, Value, meta};
+use super::query::Query;
 use super::{Options, QueryError};
 use crate::core::annotation::Annotation;
-use crate::core::article::{Article, Status};
-use crate::core::codebook::{AttributeKind, AttributeSpec};
-use crate::core::ids::{AnnotatorId, ArticleId, LabelId, PersonId};
+use crate::core::article::Article;
+use crate::core::ids::AnnotatorId;
 use crate::core::project::Project;
 use crate::core::text::{BytePos, ByteRange};
-use std::collections::{BTreeSet, HashSet};
-use std::ops::Range;
+use std::collections::HashSet;
 use std::sync::Arc;
-
-/// The most parts of a query.
-const MAX_PARTS: usize = 500;
 
 /// What is looked for, ready.
 #[derive(Clone, Debug)]
@@ -37,31 +31,6 @@ impl PartialEq for Search {
     fn eq(&self, other: &Self) -> bool {
         self.options == other.options && self.query == other.query && self.node.asks(&other.node)
     }
-}
-
-#[derive(Clone, Debug)]
-enum Node {
-    Text(Matcher),
-    And(Vec<Node>),
-    Or(Vec<Node>),
-    Not(Box<Node>),
-    Near(Box<Node>, Within, Box<Node>),
-    Where(Test),
-}
-
-#[derive(Clone, Debug, PartialEq)]
-enum Test {
-    In(Filter),
-    Outside(Filter),
-    /// The annotations themselves.
-    Label(Filter),
-    /// Of an annotation that is found; of one around what is found otherwise.
-    Own(Filter),
-    Title(Vec<Value>),
-    Date(Dates),
-    Status(AnnotatorId, Vec<Status>),
-    Set(BTreeSet<ArticleId>),
-    Field(String, Vec<Value>),
 }
 
 /// Something that was found in an article.
@@ -79,16 +48,10 @@ impl Search {
         project: &Project,
         by: &AnnotatorId,
     ) -> Result<Self, QueryError> {
-        let mut names = Names {
-            project,
-            options,
-            by,
-            parts: 0,
-        };
-        Ok(Self {
-            node: names.node(query)?,
-            query: query.clone(),
-            options: *options,
+        let ready = Self::ready(query, options, project, by, &mut || true);
+        ready.map_err(|halt| match halt {
+            Halt::Wrong(error) => error,
+            Halt::Stopped => QueryError::at(query.at(), "it was not looked for"),
         })
     }
 
@@ -100,6 +63,46 @@ impl Search {
         by: &AnnotatorId,
     ) -> Result<Self, QueryError> {
         Self::new(&super::parse(text, options)?, options, project, by)
+    }
+
+    /// The same as long as it goes on, which is asked before each word. `None` when it was stopped.
+    pub fn of_while(
+        text: &str,
+        options: &Options,
+        project: &Project,
+        by: &AnnotatorId,
+        goes_on: &mut dyn FnMut() -> bool,
+    ) -> Option<Result<Self, QueryError>> {
+        let query = match super::parse(text, options) {
+            Ok(query) => query,
+            Err(error) => return Some(Err(error)),
+        };
+        match Self::ready(&query, options, project, by, goes_on) {
+            Ok(search) => Some(Ok(search)),
+            Err(Halt::Wrong(error)) => Some(Err(error)),
+            Err(Halt::Stopped) => None,
+        }
+    }
+
+    fn ready(
+        query: &Query,
+        options: &Options,
+        project: &Project,
+        by: &AnnotatorId,
+        goes_on: &mut dyn FnMut() -> bool,
+    ) -> Result<Self, Halt> {
+        let mut names = Names {
+            project,
+            options,
+            by,
+            parts: 0,
+            goes_on,
+        };
+        Ok(Self {
+            node: names.node(query)?,
+            query: query.clone(),
+            options: *options,
+        })
     }
 
     /// Whether its hits are annotations.
@@ -136,41 +139,6 @@ fn first_line(article: &Article) -> ByteRange {
     said.map_or(ByteRange::empty(BytePos(0)), |line| {
         crate::core::text::segment::trim(text, line)
     })
-}
-
-impl Node {
-    fn finds(&self) -> bool {
-        match self {
-            Self::Text(_) | Self::Near(..) => true,
-            Self::And(all) => all.iter().any(Self::finds),
-            Self::Or(all) => all.iter().all(Self::finds),
-            Self::Not(_) => false,
-            Self::Where(test) => matches!(test, Test::Label(_)),
-        }
-    }
-
-    fn finds_annotations(&self) -> bool {
-        match self {
-            Self::Text(_) | Self::Near(..) | Self::Not(_) => false,
-            Self::And(all) => all.iter().any(Self::finds_annotations),
-            Self::Or(all) => all.iter().all(Self::finds_annotations),
-            Self::Where(test) => matches!(test, Test::Label(_)),
-        }
-    }
-
-    /// Whether its names are the same; words are those of the query.
-    fn asks(&self, other: &Self) -> bool {
-        let all =
-            |a: &[Self], b: &[Self]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.asks(b));
-        match (self, other) {
-            (Self::Text(_), Self::Text(_)) => true,
-            (Self::And(a), Self::And(b)) | (Self::Or(a), Self::Or(b)) => all(a, b),
-            (Self::Not(a), Self::Not(b)) => a.asks(b),
-            (Self::Near(a, _, b), Self::Near(c, _, d)) => a.asks(c) && b.asks(d),
-            (Self::Where(a), Self::Where(b)) => a == b,
-            _ => false,
-        }
-    }
 }
 
 /// Whether something that was found fits.
@@ -401,338 +369,4 @@ fn in_order(mut found: Vec<Found<'_>>) -> Vec<Found<'_>> {
     let id = |found: &Found<'_>| found.annotation.map(|annotation| annotation.id.clone());
     found.dedup_by(|a, b| a.range == b.range && id(a) == id(b));
     found
-}
-
-/// Finds what the names of a query stand for.
-struct Names<'a> {
-    project: &'a Project,
-    options: &'a Options,
-    by: &'a AnnotatorId,
-    parts: usize,
-}
-
-impl Names<'_> {
-    fn node(&mut self, query: &Query) -> Result<Node, QueryError> {
-        self.parts += 1;
-        if self.parts > MAX_PARTS {
-            return Err(QueryError::at(query.at(), "this query has too many parts"));
-        }
-        Ok(match query {
-            Query::Words(words, at) => {
-                let told = |error| QueryError {
-                    at: at.range(),
-                    ..error
-                };
-                Node::Text(Matcher::words(words, self.options).map_err(told)?)
-            }
-            Query::Pattern(pattern, at) => {
-                Node::Text(Matcher::pattern(pattern, at.range(), self.options)?)
-            }
-            Query::And(all) => self.all(all)?,
-            Query::Or(all) => {
-                let all: Result<_, _> = all.iter().map(|part| self.node(part)).collect();
-                Node::Or(all?)
-            }
-            Query::Not(inner) => Node::Not(Box::new(self.node(inner)?)),
-            Query::Near(a, within, b) => {
-                Node::Near(Box::new(self.node(a)?), *within, Box::new(self.node(b)?))
-            }
-            Query::Where(condition, at) => {
-                if let Condition::Field(name, values) = condition {
-                    self.must_have_field(name, values, at.range())?;
-                }
-                let test = self.test(condition);
-                Node::Where(test.map_err(|error| error.in_condition(condition, at.range()))?)
-            }
-        })
-    }
-
-    /// What is said of annotations goes with each `in:` and `label:` beside it.
-    fn all(&mut self, all: &[Query]) -> Result<Node, QueryError> {
-        let mut nodes = Vec::new();
-        let mut own = Filter::default();
-        for part in all {
-            match self.node(part)? {
-                Node::Where(Test::Own(filter)) => own.join(filter),
-                node => nodes.push(node),
-            }
-        }
-        if !own.takes_all() {
-            let mut is_used = false;
-            for node in &mut nodes {
-                if let Node::Where(Test::In(filter) | Test::Label(filter)) = node {
-                    filter.join(own.clone());
-                    is_used = true;
-                }
-            }
-            if !is_used {
-                nodes.push(Node::Where(Test::Own(own)));
-            }
-        }
-        Ok(Node::And(nodes))
-    }
-
-    fn test(&self, condition: &Condition) -> Result<Test, NoSuch> {
-        let values =
-            |all: &[String], is_whole| all.iter().map(|text| Value::new(text, is_whole)).collect();
-        Ok(match condition {
-            Condition::In(marked) => Test::In(self.filter(marked)?),
-            Condition::Outside(marked) => Test::Outside(self.filter(marked)?),
-            Condition::Label(marked) => Test::Label(self.filter(marked)?),
-            Condition::Annotator(names) => Test::Own(Filter {
-                annotators: vec![self.annotators(names)?],
-                ..Filter::default()
-            }),
-            Condition::Note(notes) => Test::Own(Filter {
-                notes: vec![values(notes, false)],
-                ..Filter::default()
-            }),
-            Condition::Speaker(names) => Test::Own(Filter {
-                speakers: vec![self.speaker(names)],
-                ..Filter::default()
-            }),
-            Condition::Made(dates) => Test::Own(Filter {
-                made: vec![dates.clone()],
-                ..Filter::default()
-            }),
-            Condition::Title(all) => Test::Title(values(all, false)),
-            Condition::Date(dates) => Test::Date(dates.clone()),
-            Condition::Status(names) => Test::Status(self.by.clone(), statuses(names)?),
-            Condition::Set(names) => Test::Set(self.members(names)?),
-            Condition::Field(name, all) => Test::Field(name.clone(), values(all, name != "author")),
-        })
-    }
-
-    fn filter(&self, marked: &Marked) -> Result<Filter, NoSuch> {
-        let codebook = self.project.codebook();
-        let mut meant = Vec::new();
-        for name in &marked.labels {
-            let wanted = folded(name);
-            let label = codebook.label(name).or_else(|| {
-                let mut labels = codebook.labels.iter();
-                labels.find(|label| folded(&label.name) == wanted)
-            });
-            let Some(label) = label else {
-                let known = codebook.labels.iter().map(|label| label.id.as_str());
-                let told = format!("the codebook has no label “{name}”");
-                return Err(NoSuch::new(told, name, known));
-            };
-            meant.push(&label.id);
-        }
-        let kinds: BTreeSet<LabelId> = meant
-            .iter()
-            .flat_map(|label| codebook.kinds_of(label))
-            .collect();
-        let labels = (!meant.is_empty()).then_some(kinds);
-        let specs = || {
-            let all = codebook.labels.iter();
-            let all = all.filter(|label| labels.as_ref().is_none_or(|ids| ids.contains(&label.id)));
-            all.flat_map(|label| &label.attributes)
-        };
-        let mut attributes = Vec::new();
-        for AttributeTest { name, test } in &marked.attributes {
-            let wanted = folded(name);
-            let is_it = |spec: &&AttributeSpec| {
-                spec.name == *name || folded(&spec.name) == wanted || folded(&spec.title) == wanted
-            };
-            let names: BTreeSet<String> = specs()
-                .filter(is_it)
-                .map(|spec| spec.name.clone())
-                .collect();
-            if names.is_empty() {
-                let known = specs().map(|spec| spec.name.as_str());
-                let told = format!("no such label has an attribute “{name}”");
-                return Err(NoSuch::new(told, name, known));
-            }
-            let (value, is_not) = match test {
-                ValueTest::Any => (None, false),
-                ValueTest::Is(value) => (Some(self.said(value, true)), false),
-                ValueTest::IsNot(value) => (Some(self.said(value, true)), true),
-            };
-            attributes.push(Attribute {
-                names,
-                value,
-                is_not,
-            });
-        }
-        Ok(Filter {
-            labels,
-            attributes,
-            ..Filter::default()
-        })
-    }
-
-    fn said(&self, value: &str, is_whole: bool) -> Said {
-        let text = Value::new(value, is_whole);
-        let people = self.project.people().iter().filter(|person| {
-            let mut names = std::iter::once(&person.name).chain(&person.aliases);
-            person.id.as_str() == value || names.any(|name| text.fits(&folded(name)))
-        });
-        let people: BTreeSet<PersonId> = people.map(|person| person.id.clone()).collect();
-        Said { text, people }
-    }
-
-    fn speaker(&self, names: &[String]) -> Speaker {
-        let labels = self.project.codebook().labels.iter();
-        let specs = labels.flat_map(|label| &label.attributes);
-        let people =
-            specs.filter(|spec| spec.kind == AttributeKind::Person || spec.name == "speaker");
-        Speaker {
-            names: people.map(|spec| spec.name.clone()).collect(),
-            said: names.iter().map(|name| self.said(name, false)).collect(),
-        }
-    }
-
-    fn annotators(&self, names: &[String]) -> Result<BTreeSet<AnnotatorId>, NoSuch> {
-        let known = self.project.annotators();
-        if names.is_empty() {
-            return Ok(known.iter().map(|annotator| annotator.id.clone()).collect());
-        }
-        let mut ids = BTreeSet::new();
-        for name in names {
-            let wanted = folded(name);
-            let found = known.iter().find(|annotator| {
-                annotator.id.as_str() == name || folded(&annotator.name) == wanted
-            });
-            let mut articles = self.project.articles().iter();
-            let mut has_marks = || {
-                articles.any(|article| {
-                    article
-                        .annotations
-                        .annotators()
-                        .any(|(id, _)| id.as_str() == name)
-                })
-            };
-            if found.is_none() && has_marks() {
-                ids.insert(AnnotatorId::new(name));
-                continue;
-            }
-            let Some(found) = found else {
-                let known = known.iter().map(|annotator| annotator.id.as_str());
-                let told = format!("nobody called “{name}” annotates in this project");
-                return Err(NoSuch::new(told, name, known));
-            };
-            ids.insert(found.id.clone());
-        }
-        Ok(ids)
-    }
-
-    fn members(&self, names: &[String]) -> Result<BTreeSet<ArticleId>, NoSuch> {
-        let sets = self.project.sets();
-        let mut members = BTreeSet::new();
-        if names.is_empty() {
-            members.extend(sets.iter().flat_map(|set| set.members.iter().cloned()));
-        }
-        for name in names {
-            let wanted = folded(name);
-            let found = sets
-                .iter()
-                .find(|set| set.id.as_str() == name || folded(&set.name) == wanted);
-            let Some(found) = found else {
-                let told = format!("there is no set “{name}”");
-                let known = sets.iter().map(|set| set.name.as_str());
-                return Err(NoSuch::new(told, name, known));
-            };
-            members.extend(found.members.iter().cloned());
-        }
-        Ok(members)
-    }
-
-    /// A misspelt field would find nothing without a word.
-    fn must_have_field(
-        &self,
-        name: &str,
-        values: &[String],
-        at: Range<usize>,
-    ) -> Result<(), QueryError> {
-        let mut articles = self.project.articles().iter();
-        if FIELDS.contains(&name) || articles.any(|article| article.metadata.contains_key(name)) {
-            return Ok(());
-        }
-        let told = format!(
-            "no article says anything under “{name}”; words with a colon stand in quotation marks"
-        );
-        let words = format!("\"{name}:{}\"", values.join(","));
-        Err(QueryError::at(at.clone(), told).mended(at, words))
-    }
-}
-
-impl Filter {
-    fn join(&mut self, other: Self) {
-        self.annotators.extend(other.annotators);
-        self.notes.extend(other.notes);
-        self.speakers.extend(other.speakers);
-        self.made.extend(other.made);
-        self.attributes.extend(other.attributes);
-        self.labels = self.labels.take().or(other.labels);
-    }
-}
-
-fn statuses(names: &[String]) -> Result<Vec<Status>, NoSuch> {
-    if names.is_empty() {
-        return Ok(Status::ALL.to_vec());
-    }
-    let mut all = Vec::new();
-    for name in names {
-        let wanted = folded(name).replace(['_', ' '], "-");
-        let Some(status) = Status::ALL.iter().find(|status| status.word() == wanted) else {
-            let told = format!("there is no status “{name}”");
-            let known = Status::ALL.iter().map(Status::word);
-            return Err(NoSuch::new(told, name, known));
-        };
-        all.push(status.clone());
-    }
-    Ok(all)
-}
-
-/// A name that stands for nothing.
-struct NoSuch {
-    told: String,
-    name: String,
-    near: Option<String>,
-}
-
-impl NoSuch {
-    fn new<'a>(told: String, name: &str, known: impl Iterator<Item = &'a str>) -> Self {
-        let letters = |name: &str| folded(name).chars().take(40).collect::<Vec<_>>();
-        let wanted = letters(name);
-        let near = known
-            .map(|known| (steps(&wanted, &letters(known)), known))
-            .min();
-        let near = near.filter(|(steps, _)| *steps <= 1 + wanted.len() / 4);
-        Self {
-            told,
-            name: name.to_owned(),
-            near: near.map(|(_, near)| near.to_owned()),
-        }
-    }
-
-    /// The error of a condition, which the name that is nearest would mend.
-    fn in_condition(self, condition: &Condition, at: Range<usize>) -> QueryError {
-        match self.near {
-            None => QueryError::at(at, self.told),
-            Some(near) => {
-                let told = format!("{}; did you mean “{near}”?", self.told);
-                let mended = condition.renamed(&self.name, &near).to_string();
-                QueryError::at(at.clone(), told).mended(at, mended)
-            }
-        }
-    }
-}
-
-/// How many letters must change to make one word of another.
-fn steps(a: &[char], b: &[char]) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut before = i;
-        let mut left = i + 1;
-        let mut next = vec![left];
-        for (y, above) in b.iter().zip(row.iter().skip(1)) {
-            left = (left + 1).min(above + 1).min(before + usize::from(x != y));
-            before = *above;
-            next.push(left);
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
 }

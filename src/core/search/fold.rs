@@ -204,6 +204,11 @@ pub(super) fn pattern(words: &str, cased: bool) -> String {
     pattern
 }
 
+/// The same where other words stand right before, which were found already.
+pub(super) fn pattern_behind(words: &str, cased: bool) -> String {
+    format!("{MARKS}(?:{})", pattern(words, cased))
+}
+
 /// Up to where letters belong together, since some of them have joined forms.
 fn joined_end(letters: &Letters, keys: &[char], at: usize) -> usize {
     let mut end = at + 1;

@@ -19,6 +19,10 @@ const STRIDE: usize = 1 << 20;
 const MATCHES: usize = 4_096;
 /// What a regular expression may take when it is compiled, in bytes.
 const MAX_COMPILED: usize = 16 << 20;
+/// Words of more letters than this are made ready in pieces, in bytes: each takes milliseconds.
+const PIECE: usize = 240;
+/// The most of them in a row.
+const MAX_WORDS: usize = 8_000;
 
 #[derive(Clone, Debug)]
 pub(super) struct Matcher {
@@ -29,6 +33,8 @@ pub(super) struct Matcher {
     is_word: bool,
     /// What finds at least as much, and faster.
     fast: Option<Fast>,
+    /// What follows, piece after piece, where these are the first of many words.
+    rest: Vec<Regex>,
 }
 
 /// A regular expression without its boundaries of words: those ask about every letter in Unicode,
@@ -51,23 +57,49 @@ enum Edge {
 }
 
 impl Matcher {
-    pub(super) fn words(words: &str, options: &Options) -> Result<Self, QueryError> {
-        let (pattern, any_case) = if options.fold {
-            (fold::pattern(words, options.case), false)
-        } else {
-            (regex::escape(words), !options.case)
+    /// `None` when it was stopped.
+    pub(super) fn words(
+        words: &str,
+        options: &Options,
+        goes_on: &mut dyn FnMut() -> bool,
+    ) -> Option<Result<Self, QueryError>> {
+        let too_many = || {
+            QueryError::at(
+                0..words.len(),
+                "these are more words than can be looked for at once",
+            )
         };
-        Ok(Self {
-            regex: compiled(&pattern, any_case).map_err(|_too_big| {
-                QueryError::at(
-                    0..words.len(),
-                    "these are more words than can be looked for at once",
-                )
-            })?,
+        if words.len() > MAX_WORDS {
+            return Some(Err(too_many()));
+        }
+        let mut regexes = Vec::new();
+        for (n, piece) in pieces(words).into_iter().enumerate() {
+            if !goes_on() {
+                return None;
+            }
+            let (pattern, any_case) = match (options.fold, n) {
+                (true, 0) => (fold::pattern(piece, options.case), false),
+                (true, _) => (fold::pattern_behind(piece, options.case), false),
+                (false, _) => (regex::escape(piece), !options.case),
+            };
+            let pattern = match n {
+                0 => pattern,
+                _ => format!(r"\A(?:{pattern})"),
+            };
+            match compiled(&pattern, any_case) {
+                Ok(regex) => regexes.push(regex),
+                Err(_too_big) => return Some(Err(too_many())),
+            }
+        }
+        let mut regexes = regexes.into_iter();
+        let first = regexes.next().ok_or_else(too_many);
+        Some(first.map(|regex| Self {
+            regex,
             is_pattern: false,
             is_word: options.word,
             fast: None,
-        })
+            rest: regexes.collect(),
+        }))
     }
 
     /// A regular expression, which stands at a place of the query.
@@ -98,6 +130,7 @@ impl Matcher {
             is_pattern: true,
             is_word: false,
             fast,
+            rest: Vec::new(),
         })
     }
 
@@ -155,16 +188,25 @@ impl Matcher {
                     }
                 }
             }
+            match self.end_of_rest(all, end) {
+                Some(rest) => end = rest,
+                None => {
+                    from = after(all, start);
+                    continue;
+                }
+            }
             if start == end {
                 from = after(all, end);
                 continue;
             }
-            if self.is_word && !is_whole(text, start, end) {
+            // A mark over the last letter is of the word.
+            let (first, last) = (BytePos(start as u32), BytePos(end as u32));
+            let wide = ByteRange::new(grapheme_floor(text, first), grapheme_ceil(text, last));
+            let (first, last) = (wide.start.as_usize(), wide.end.as_usize());
+            if self.is_word && !is_whole(text, first, last) {
                 from = after(all, start);
                 continue;
             }
-            let (first, last) = (BytePos(start as u32), BytePos(end as u32));
-            let wide = ByteRange::new(grapheme_floor(text, first), grapheme_ceil(text, last));
             match found.last_mut() {
                 Some(before) if wide.start < before.end => before.end = before.end.max(wide.end),
                 _ => found.push(wide),
@@ -173,6 +215,31 @@ impl Matcher {
         }
         Some(found)
     }
+
+    /// Where the words end that begin with what was found up to here, if the others follow.
+    fn end_of_rest(&self, text: &str, mut end: usize) -> Option<usize> {
+        for piece in &self.rest {
+            end += piece.find(text.get(end..)?)?.end();
+        }
+        Some(end)
+    }
+}
+
+/// Many words cut before spaces; what is found of one piece ends there in one way only.
+fn pieces(words: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut from = 0;
+    let mut was_space = true;
+    for (at, c) in words.char_indices() {
+        let is_space = c.is_whitespace();
+        if is_space && !was_space && at - from >= PIECE {
+            pieces.extend(words.get(from..at));
+            from = at;
+        }
+        was_space = is_space;
+    }
+    pieces.extend(words.get(from..));
+    pieces
 }
 
 impl Fast {

@@ -203,6 +203,21 @@ impl Condition {
     }
 }
 
+impl Query {
+    pub(super) fn conditions(&self, seen: &mut dyn FnMut(&Condition, &At)) {
+        match self {
+            Self::Words(..) | Self::Pattern(..) => {}
+            Self::And(all) | Self::Or(all) => all.iter().for_each(|part| part.conditions(seen)),
+            Self::Not(inner) => inner.conditions(seen),
+            Self::Near(a, _, b) => {
+                a.conditions(seen);
+                b.conditions(seen);
+            }
+            Self::Where(condition, at) => seen(condition, at),
+        }
+    }
+}
+
 impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

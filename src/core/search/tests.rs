@@ -509,6 +509,68 @@ fn what_would_explode_is_refused_or_bounded() {
 }
 
 #[test]
+fn many_words_in_a_row_are_found_as_one_phrase() {
+    // So many that they are looked for in pieces.
+    let words: Vec<String> = (0..120).map(|n| format!("straße{n} café")).collect();
+    let said = words.join("  \n").replace('é', "e\u{301}");
+    let other = words.join(" ").replace("straße119", "strasse118");
+    let text = format!("Café. {other}. {said}\u{301}s, {} {said}", words[0]);
+    for (query, options, expected) in [
+        (words.join(" "), Options::default(), 2),
+        (words.join(" \t "), Options::default(), 2),
+        (words.join(" ").to_uppercase(), Options::default(), 2),
+        (
+            words.join(" "),
+            Options {
+                word: true,
+                ..Options::default()
+            },
+            1,
+        ),
+        (
+            words.join(" "),
+            Options {
+                fold: false,
+                ..Options::default()
+            },
+            0,
+        ),
+        (
+            other.clone(),
+            Options {
+                fold: false,
+                reading: Reading::Plain,
+                ..Options::default()
+            },
+            1,
+        ),
+    ] {
+        let project = one(&text);
+        let search = Search::of(&query, &options, &project, &"ana".into()).unwrap();
+        let hits = search
+            .hits_in(&project.articles()[0], &mut || true)
+            .unwrap();
+        assert_eq!(hits.len(), expected, "{options:?}");
+        for hit in hits {
+            let found = project.articles()[0].text.slice(hit);
+            assert!(
+                found.starts_with("straße0 ") && found.contains("119 caf"),
+                "{found}"
+            );
+        }
+    }
+    // They are made ready piece by piece, which can be stopped.
+    let (options, project) = (Options::default(), one("x"));
+    let mut asked = 0;
+    let query = words.join(" ");
+    let stopped = Search::of_while(&query, &options, &project, &"ana".into(), &mut || {
+        asked += 1;
+        asked < 4
+    });
+    assert!(stopped.is_none() && asked == 4);
+}
+
+#[test]
 fn a_search_stops_when_it_is_asked() {
     let project = one(&"a ".repeat(3 << 20));
     let search = Search::of("a", &Options::default(), &project, &"ana".into()).unwrap();

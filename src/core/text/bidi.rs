@@ -102,64 +102,136 @@ pub fn nature(c: char) -> Nature {
     if c.is_ascii() {
         return Nature::LeftToRight;
     }
-    match bidi_class(c) {
+    nature_of(c, bidi_class(c))
+}
+
+fn nature_of(c: char, class: BidiClass) -> Nature {
+    match class {
+        _ if c.is_ascii() => Nature::LeftToRight,
         BidiClass::R | BidiClass::AL if c.is_alphanumeric() => Nature::RightToLeft,
         BidiClass::L => Nature::LeftToRight,
         _ => Nature::Either,
     }
 }
 
-/// The levels of a paragraph, or of a part of one.
-pub struct Levels<'t> {
-    info: BidiInfo<'t>,
+/// Whether a character goes from left to right in a paragraph that does, whatever stands around it,
+/// if all others are such ones. Not all that are: what most texts without such letters consist of.
+fn is_from_left(c: char) -> bool {
+    matches!(c, '\0'..='\u{58f}' | '\u{900}'..='\u{1fff}' | '\u{200b}'..='\u{200d}'
+        | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205f}' | '\u{2070}'..='\u{d7ff}'
+        | '\u{f900}'..='\u{fb12}' | '\u{fe00}'..='\u{fe6f}' | '\u{ff00}'..='\u{ffee}' | '\u{1f000}'..='\u{1fbff}'
+        | '\u{20000}'..='\u{3fffd}')
+        && !matches!(c, '\n' | '\r' | '\u{1c}'..='\u{1e}' | '\u{85}')
 }
 
-impl<'t> Levels<'t> {
+/// The levels of a paragraph, or of a part of one, by its bytes.
+#[derive(Clone, Debug)]
+pub struct Levels {
+    base: Level,
+    /// Both are empty where all goes from left to right, and nothing ends a paragraph.
+    classes: Vec<BidiClass>,
+    levels: Vec<Level>,
+}
+
+impl Default for Levels {
+    fn default() -> Self {
+        Self::of("", false)
+    }
+}
+
+impl Levels {
     /// `is_rtl` is the direction of the whole paragraph.
-    pub fn of(text: &'t str, is_rtl: bool) -> Self {
+    pub fn of(text: &str, is_rtl: bool) -> Self {
         let base = if is_rtl { Level::rtl() } else { Level::ltr() };
-        Self {
-            info: BidiInfo::new(text, Some(base)),
+        if !is_rtl && text.chars().all(is_from_left) {
+            return Self {
+                base,
+                classes: Vec::new(),
+                levels: Vec::new(),
+            };
         }
+        let info = BidiInfo::new(text, Some(base));
+        Self {
+            base,
+            classes: info.original_classes,
+            levels: info.levels,
+        }
+    }
+
+    /// Those of a part of the text.
+    pub fn part(&self, range: Range<usize>) -> Self {
+        Self {
+            base: self.base,
+            classes: part(&self.classes, range.clone()),
+            levels: part(&self.levels, range),
+        }
+    }
+
+    /// Whether all goes from left to right.
+    pub fn is_flat(&self) -> bool {
+        self.levels.is_empty() && self.base.is_ltr()
+    }
+
+    /// The level of what stands at a byte, before any line is broken. Odd ones go from right to left.
+    pub fn at(&self, at: usize) -> u8 {
+        self.levels.get(at).unwrap_or(&self.base).number()
     }
 
     /// Whether what stands at a byte goes from right to left, before any line is broken.
     pub fn is_rtl_at(&self, at: usize) -> bool {
-        self.info.levels.get(at).is_some_and(Level::is_rtl)
+        self.levels.get(at).is_some_and(Level::is_rtl)
+    }
+
+    /// What the character at a byte asks of those who set it.
+    pub fn nature_at(&self, at: usize, c: char) -> Nature {
+        match self.classes.get(at) {
+            Some(class) => nature_of(c, *class),
+            None => nature(c),
+        }
     }
 
     /// Whether a paragraph of UAX #9 ends behind the character at a byte.
     pub fn ends_at(&self, at: usize) -> bool {
-        self.info.original_classes.get(at) == Some(&BidiClass::B)
+        self.classes.get(at) == Some(&BidiClass::B)
     }
 
     /// The clusters of a line from left to right, each as its place among `starts` and whether it
     /// goes from right to left. `starts` are where the clusters of the line begin, in bytes.
     pub fn in_order(&self, line: Range<usize>, starts: &[usize]) -> Vec<(usize, bool)> {
-        let mut levels = Vec::with_capacity(starts.len());
-        let mut from = line.start;
-        // A line of several paragraphs is none, but nothing is lost if it comes.
-        for paragraph in &self.info.paragraphs {
-            let end = paragraph.range.end.min(line.end);
-            if from >= end || from < paragraph.range.start {
-                continue;
-            }
-            // Of the line alone: the whole would be copied once a line.
-            let line = BidiInfo {
-                text: self.info.text.get(from..end).unwrap_or_default(),
-                original_classes: part(&self.info.original_classes, from..end),
-                levels: part(&self.info.levels, from..end),
-                paragraphs: Vec::new(),
-            };
-            let in_line = line.reordered_levels(paragraph, 0..line.levels.len());
-            let first = starts.partition_point(|start| *start < from);
-            let last = starts.partition_point(|start| *start < end);
-            let here = starts.get(first..last).unwrap_or_default().iter();
-            levels.extend(here.map(|start| in_line.get(start - from).map_or(0, Level::number)));
-            from = end;
+        let levels = self.in_line(line, starts);
+        if levels.iter().all(|level| *level == 0) {
+            return (0..starts.len()).map(|at| (at, false)).collect();
         }
-        levels.resize(starts.len(), 0);
         visual(&levels)
+    }
+
+    /// Rule L1: white space and marks of direction at the end of a line, and before a tab, go the way
+    /// of the paragraph. The answer is the level of each cluster.
+    fn in_line(&self, line: Range<usize>, starts: &[usize]) -> Vec<u8> {
+        use BidiClass::{B, BN, FSI, LRE, LRI, LRO, PDF, PDI, RLE, RLI, RLO, S, WS};
+        let mut levels: Vec<u8> = starts.iter().map(|start| self.at(*start)).collect();
+        let mut is_last = true;
+        let mut end = line.end;
+        for (start, level) in starts.iter().zip(&mut levels).rev() {
+            for class in self
+                .classes
+                .get(*start..end)
+                .unwrap_or_default()
+                .iter()
+                .rev()
+            {
+                match class {
+                    B | S => is_last = true,
+                    WS | FSI | LRI | RLI | PDI | RLE | LRE | RLO | LRO | PDF | BN => {}
+                    _ => is_last = false,
+                }
+            }
+            if is_last {
+                *level = self.base.number();
+            }
+            end = *start;
+        }
+        levels
     }
 }
 
@@ -207,6 +279,26 @@ mod tests {
             shown.extend(cluster.map(|c| if is_rtl { mirrored(c) } else { c }));
         }
         shown
+    }
+
+    /// A text of such characters alone has no level but that of the paragraph.
+    #[test]
+    fn what_goes_from_the_left_needs_no_levels() {
+        for c in ('\0'..=char::MAX).filter(|c| is_from_left(*c)) {
+            use BidiClass::{AL, AN, B, FSI, LRE, LRI, LRO, PDF, PDI, R, RLE, RLI, RLO};
+            let class = bidi_class(c);
+            let turns = [AL, AN, R, B, FSI, LRE, LRI, LRO, PDF, PDI, RLE, RLI, RLO];
+            assert!(!turns.contains(&class), "{c:?} is {class:?}");
+        }
+        for text in ["12,5% of it\t(– «ไทย»)", "漢字「12」", "", " 12 "] {
+            let levels = Levels::of(text, false);
+            assert!(levels.is_flat());
+            let info = BidiInfo::new(text, Some(Level::ltr()));
+            assert!(
+                info.levels.iter().all(|level| level.number() == 0),
+                "{text}"
+            );
+        }
     }
 
     #[test]

@@ -1,13 +1,23 @@
 //! The units of layout: a paragraph each, or a part of a very long one.
 //!
-//! A paragraph of over [`LONG`] bytes is cut at sentence ends (else at spaces, else anywhere between
-//! graphemes), so that no frame lays out more than a page or two at once.
+//! A paragraph of over [`LONG`] bytes is cut, so that no frame lays out more than a page or two at
+//! once: at sentence ends at first (else at spaces, else anywhere between graphemes), and where its
+//! lines begin as soon as it comes into view, so that no line ends where none would. Lines follow from
+//! where the first of them begins, so they are found from the beginning of the paragraph on, a section
+//! after the other. Whoever jumps into the middle of a very long one sees a section that begins with a
+//! sentence, until the section before it is seen and its last line is known.
 
+use crate::core::text::bidi::Levels;
 use crate::core::text::segment::grapheme_floor;
 use crate::core::text::{ArticleText, BytePos, ByteRange};
+use std::ops::Range;
 
 const LONG: usize = 4_000;
 const PART: usize = 2_000;
+/// Parts of a long paragraph whose lines are found at once: more would be seen as a pause.
+const PARTS: usize = 16;
+/// Sections whose lines are found on the way to one that is jumped into.
+const BEFORE: usize = 1;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -34,14 +44,71 @@ impl Block {
     pub(super) fn range(&self) -> ByteRange {
         ByteRange::new(BytePos(self.start), BytePos(self.end))
     }
+
+    #[cfg(test)]
+    pub(super) fn of_all(text: &ArticleText) -> Self {
+        Self {
+            start: 0,
+            end: text.end().0,
+            kind: Kind::Text,
+        }
+    }
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Blocks(Vec<Block>);
+pub(super) struct Blocks {
+    all: Vec<Block>,
+    long: Vec<Long>,
+}
+
+/// Blocks of a long paragraph whose lines are found together.
+#[derive(Debug)]
+struct Long {
+    blocks: Range<usize>,
+    /// Where the blocks were cut at first.
+    cuts: Vec<u32>,
+    /// The end of the paragraph, and whether this is its last section.
+    end: u32,
+    is_last: bool,
+    settled: Option<Settled>,
+}
+
+/// A text whose lines are to be found.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Section {
+    pub(super) range: ByteRange,
+}
+
+/// Where the lines of a section begin.
+#[derive(Debug)]
+pub(super) struct Settled {
+    pub(super) from: u32,
+    pub(super) lines: Vec<u32>,
+    pub(super) levels: Levels,
+}
+
+impl Settled {
+    /// Where lines begin in a part, in bytes of it, and its levels.
+    pub(super) fn part(&self, range: ByteRange) -> (Vec<usize>, Levels) {
+        let (start, end) = (range.start.0, range.end.0);
+        let lines = self.lines.iter().filter(|at| (start..end).contains(at));
+        let lines = lines.map(|at| (at - start) as usize).collect();
+        let from = start.saturating_sub(self.from) as usize;
+        (lines, self.levels.part(from..from + range.len()))
+    }
+
+    /// Where the first line begins at a place or behind it.
+    fn line_from(&self, at: u32) -> Option<u32> {
+        self.lines
+            .get(self.lines.partition_point(|line| *line < at))
+            .copied()
+    }
+}
 
 impl Blocks {
     pub(super) fn of(text: &ArticleText, title: &str) -> Self {
         let mut blocks = Vec::with_capacity(text.line_count());
+        let mut long = Vec::new();
         let mut headline = (!title.trim().is_empty()).then(|| title.trim());
         for line in 0..text.line_count() {
             let range = text.line_range(line);
@@ -70,33 +137,172 @@ impl Blocks {
                     kind: Kind::Text,
                 });
             } else {
+                let first = blocks.len();
                 cut(text, range, &mut blocks);
+                let mut from = first;
+                while from < blocks.len() {
+                    let to = (from + PARTS).min(blocks.len());
+                    let parts = blocks.get(from..to).unwrap_or_default();
+                    long.push(Long {
+                        blocks: from..to,
+                        cuts: parts.iter().map(|part| part.start).collect(),
+                        end,
+                        is_last: to == blocks.len(),
+                        settled: None,
+                    });
+                    from = to;
+                }
             }
         }
-        Self(blocks)
+        Self { all: blocks, long }
+    }
+
+    fn long_of(&self, index: usize) -> Option<usize> {
+        let at = self.long.partition_point(|long| long.blocks.end <= index);
+        let long = self.long.get(at)?;
+        long.blocks.contains(&index).then_some(at)
+    }
+
+    /// What is known of the lines of a block.
+    pub(super) fn settled(&self, index: usize) -> Option<&Settled> {
+        self.long.get(self.long_of(index)?)?.settled.as_ref()
+    }
+
+    /// The text whose lines are to be found next before a block is laid out, and a block of it: a section
+    /// begins where the one before ends, so those before it come first, as far as that takes no time.
+    pub(super) fn unsettled(&self, index: usize) -> Option<(usize, Section)> {
+        let mut at = self.long_of(index)?;
+        let is_open = |at: usize| self.long.get(at).is_some_and(|long| long.settled.is_none());
+        if !is_open(at) {
+            return None;
+        }
+        for _ in 0..BEFORE {
+            if !self.follows(at) || !is_open(at - 1) {
+                break;
+            }
+            at -= 1;
+        }
+        let long = self.long.get(at)?;
+        let from = self.all.get(long.blocks.start)?.start;
+        let end = if long.is_last {
+            long.end
+        } else {
+            // Up to where the first line of the next begins.
+            let next = self.long.get(at + 1)?.cuts.get(1).copied();
+            next.unwrap_or(long.end)
+        };
+        let section = Section {
+            range: ByteRange::new(BytePos(from), BytePos(end)),
+        };
+        Some((long.blocks.start, section))
+    }
+
+    /// The lines of the section of a block are known: its blocks begin where a line does.
+    pub(super) fn settle(&mut self, index: usize, settled: Settled) {
+        let Some(at) = self.long_of(index) else {
+            return;
+        };
+        let Some(long) = self.long.get(at) else {
+            return;
+        };
+        let first = long.blocks.start;
+        let next = long.cuts.iter().skip(1).map(|cut| settled.line_from(*cut));
+        let starts: Vec<u32> = next.map(|start| start.unwrap_or(long.end)).collect();
+        for (n, start) in starts.into_iter().enumerate() {
+            self.move_start(first + n + 1, start);
+        }
+        let Some(long) = self.long.get_mut(at) else {
+            return;
+        };
+        let (last, is_last) = (long.blocks.end, long.is_last);
+        let end = long.end;
+        long.settled = Some(settled);
+        if is_last {
+            return;
+        }
+        // The next section begins where the last line ends, whatever was thought before.
+        let Some(next) = self.long.get(at + 1) else {
+            return;
+        };
+        let cut = next.cuts.first().copied().unwrap_or(end);
+        let settled = self.long.get(at).and_then(|long| long.settled.as_ref());
+        let start = settled
+            .and_then(|settled| settled.line_from(cut))
+            .unwrap_or(end);
+        self.move_start(last, start);
+        if let Some(next) = self.long.get_mut(at + 1)
+            && next
+                .settled
+                .as_ref()
+                .is_some_and(|known| known.from != start)
+        {
+            next.settled = None;
+        }
+    }
+
+    fn move_start(&mut self, index: usize, start: u32) {
+        if let Some(before) = index.checked_sub(1).and_then(|at| self.all.get_mut(at)) {
+            before.end = start;
+        }
+        if let Some(block) = self.all.get_mut(index) {
+            block.start = start;
+        }
+    }
+
+    /// Lines are broken otherwise from now on.
+    pub(super) fn unsettle(&mut self) {
+        for at in 0..self.long.len() {
+            let Some(long) = self.long.get_mut(at) else {
+                continue;
+            };
+            if long.settled.take().is_none() {
+                continue;
+            }
+            // The first block too, and that of the next section, which was moved with the last line.
+            let (blocks, cuts) = (long.blocks.clone(), long.cuts.clone());
+            let is_first = at == 0 || !self.follows(at);
+            for (index, start) in blocks.clone().zip(cuts).skip(usize::from(is_first)) {
+                self.move_start(index, start);
+            }
+            if self.follows(at + 1)
+                && let Some(start) = self
+                    .long
+                    .get(at + 1)
+                    .and_then(|next| next.cuts.first())
+                    .copied()
+            {
+                self.move_start(blocks.end, start);
+            }
+        }
+    }
+
+    /// Whether a section goes on with the paragraph of the one before it.
+    fn follows(&self, at: usize) -> bool {
+        let before = at.checked_sub(1).and_then(|before| self.long.get(before));
+        before.is_some_and(|before| !before.is_last) && at < self.long.len()
     }
 
     pub(super) fn len(&self) -> usize {
-        self.0.len()
+        self.all.len()
     }
 
     /// Whether the text has a headline: what is written first.
     pub(super) fn has_headline(&self) -> bool {
-        let first = self.0.iter().find(|block| block.kind != Kind::Blank);
+        let first = self.all.iter().find(|block| block.kind != Kind::Blank);
         first.is_some_and(|block| block.kind == Kind::Headline)
     }
 
     pub(super) fn get(&self, index: usize) -> Option<&Block> {
-        self.0.get(index)
+        self.all.get(index)
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Block> {
-        self.0.iter()
+        self.all.iter()
     }
 
     /// The block that holds a position. The end of a part belongs to the part that follows.
     pub(super) fn index_of(&self, at: BytePos) -> usize {
-        self.0
+        self.all
             .partition_point(|block| block.start <= at.0)
             .saturating_sub(1)
     }

@@ -13,7 +13,7 @@ use crate::core::article::Article;
 use crate::core::codebook::Codebook;
 use crate::core::text::ByteRange;
 use crate::ui::theme::Tokens;
-use eframe::egui::{Color32, Painter, Rect, Stroke, Ui, pos2, vec2};
+use eframe::egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, Ui, pos2, vec2};
 
 /// Above the words, and down to them.
 const ABOVE: f32 = 1.5;
@@ -49,6 +49,8 @@ enum Meeting {
 pub(super) struct Strokes {
     near: Stroke,
     far: Stroke,
+    /// What is only proposed.
+    is_dotted: bool,
 }
 
 impl Strokes {
@@ -56,6 +58,23 @@ impl Strokes {
         Self {
             near: Stroke::new(1.0, color.gamma_multiply(0.8 * strength)),
             far: Stroke::new(1.0, color.gamma_multiply(0.5 * strength)),
+            is_dotted: false,
+        }
+    }
+
+    pub(super) fn dotted(self) -> Self {
+        Self {
+            is_dotted: true,
+            ..self
+        }
+    }
+
+    fn line(self, painter: &Painter, from: Pos2, to: Pos2, stroke: Stroke) {
+        if self.is_dotted {
+            let dashes = Shape::dashed_line(&[from, to], stroke, 1.5, 3.0);
+            painter.extend(dashes);
+        } else {
+            painter.line_segment([from, to], stroke);
         }
     }
 }
@@ -145,7 +164,12 @@ impl ArticleView {
             } else {
                 last.y
             };
-            painter.vline(margin, top..=bottom, strokes.far);
+            strokes.line(
+                painter,
+                pos2(margin, top),
+                pos2(margin, bottom),
+                strokes.far,
+            );
             for row in &rows {
                 let xs = row.parts.iter().map(|part| part.x);
                 let across = if self.is_rtl {
@@ -153,14 +177,15 @@ impl ArticleView {
                 } else {
                     margin..=xs.fold(f32::MAX, f32::min)
                 };
-                painter.hline(across, row.y, strokes.far);
+                let (from, to) = across.into_inner();
+                strokes.line(painter, pos2(from, row.y), pos2(to, row.y), strokes.far);
             }
         }
         for row in &rows {
             let xs = row.parts.iter().map(|part| part.x);
             let from = xs.clone().fold(f32::MAX, f32::min);
             let to = xs.fold(f32::MIN, f32::max);
-            painter.hline(from..=to, row.y, strokes.near);
+            strokes.line(painter, pos2(from, row.y), pos2(to, row.y), strokes.near);
             for part in &row.parts {
                 painter.vline(part.x, row.y..=row.y + TICK, strokes.near);
                 if part.has_ring {

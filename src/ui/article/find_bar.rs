@@ -4,19 +4,29 @@
 use super::ArticleView;
 use crate::app::action::{Action, FindAction};
 use crate::app::command::{Command, info};
-use crate::app::derived::find::Answer;
 use crate::app::model::Model;
 use crate::app::words::{capitalised, count_grouped};
 use crate::ui::find_field::{QueryField, switches_ui};
+use crate::ui::kit::banner::keep_clear;
 use crate::ui::kit::icon::{Icon, icon_button_ui};
 use crate::ui::kit::list::take_exactly;
 use crate::ui::kit::speech::{say_once, tell_region};
+use crate::ui::kit::words::line_ui;
 use crate::ui::theme::{BAR_HEIGHT, SMALL, Tokens};
 use eframe::egui::{
-    Align, Button, Frame, Key, Layout, Margin, Modifiers, Panel, RichText, Ui, vec2,
+    Align, Button, FontId, Frame, Key, Layout, Margin, Modifiers, Panel, RichText, Ui, vec2,
 };
 
+/// How wide things are: the field at most and at least, the counter at least, the switches, what
+/// looks in all articles, and what is pressed beside them.
 const FIELD: f32 = 320.0;
+const FEWEST: f32 = 120.0;
+const COUNTER: f32 = 90.0;
+const SWITCHES: f32 = 156.0;
+const WIDE_SWITCHES: f32 = 330.0;
+const EVERYWHERE: f32 = 104.0;
+const ICON: f32 = 28.0;
+const GAP: f32 = 6.0;
 
 pub(super) struct Bar(QueryField);
 
@@ -53,6 +63,7 @@ impl ArticleView {
             .show_separator_line(true)
             .show(ui, |ui| {
                 tell_region(ui, "Find bar");
+                keep_clear(ui.ctx(), "find bar", ui.max_rect());
                 let layout = Layout::left_to_right(Align::Center);
                 ui.with_layout(layout, |ui| {
                     ui.set_height(BAR_HEIGHT);
@@ -72,7 +83,26 @@ impl Bar {
         let message = message.map(|error| error.message.clone());
         self.keys(ui, actions);
         let id = self.0.id();
-        let width = FIELD.min(ui.available_width() - 300.0).max(120.0);
+        let (told, hits) = told(model, message.as_deref());
+        // The counter is never cut: what stands beside it gives way.
+        let small = FontId::proportional(SMALL);
+        let shown = ui.painter().layout_no_wrap(told.clone(), small, tokens.dim);
+        let counter = match &message {
+            Some(_) => COUNTER,
+            None => shown.size().x.ceil().max(COUNTER),
+        };
+        let whole = ui.available_width();
+        let room = whole - counter - 3.0 * ICON - 5.0 * GAP;
+        let has_switches = room > FEWEST + SWITCHES;
+        let is_wide = room > FEWEST + WIDE_SWITCHES + EVERYWHERE;
+        let has_everywhere = room > FEWEST + SWITCHES + EVERYWHERE;
+        let switches = match (has_switches, is_wide) {
+            (false, _) => 0.0,
+            (true, false) => SWITCHES,
+            (true, true) => WIDE_SWITCHES,
+        };
+        let beside = switches + if has_everywhere { EVERYWHERE } else { 0.0 };
+        let width = (room - beside).clamp(FEWEST, FIELD);
         let asked = (bar.query.as_str(), &bar.options);
         let (field, typed) = self.0.ui(ui, model, asked, error.as_ref(), width, tokens);
         let escapes = ui.input(|input| input.key_pressed(Key::Escape));
@@ -80,46 +110,19 @@ impl Bar {
             actions.push(FindAction::CloseBar.into());
         }
         let mut options = bar.options;
-        switches_ui(ui, &mut options, ui.available_width() > 560.0);
+        if has_switches {
+            switches_ui(ui, &mut options, is_wide);
+        }
         if typed.is_some() || options != bar.options {
             let query = typed.unwrap_or_else(|| bar.query.clone());
             actions.push(FindAction::InArticle { query, options }.into());
         }
-        let answer = found.value.clone().map(Answer);
-        let hits = answer.as_ref().map_or(&[][..], |answer| answer.here());
-        let is_cut = answer.as_ref().is_some_and(|found| found.hits.is_cut());
-        let told = match (&message, &answer) {
-            (Some(message), _) => capitalised(message),
-            (None, None) if !bar.query.is_empty() => "Looking…".to_owned(),
-            (None, Some(found)) if found.error.is_some() => String::new(),
-            (None, None) => String::new(),
-            (None, Some(_)) => match model.hit_here(hits) {
-                Some(at) => {
-                    let all = count_grouped(hits.len(), "hit", "hits");
-                    let more = if is_cut { " and more" } else { "" };
-                    format!("{} of {all}{more}", at + 1)
-                }
-                None => "No hits".to_owned(),
-            },
-        };
-        let through = model.looked_through();
-        let told = match through {
-            Some((at, n)) => {
-                format!(
-                    "{} of {}",
-                    at + 1,
-                    count_grouped(n, "ticked hit", "ticked hits")
-                )
-            }
-            None => told,
-        };
-        if field.has_focus() || through.is_some() {
+        if field.has_focus() || model.looked_through().is_some() {
             say_once(ui.ctx(), id.with("count"), &told);
         }
-        let has_hits = !hits.is_empty();
         let next = info(Command::NextHit);
         let previous = info(Command::PreviousHit);
-        ui.add_enabled_ui(has_hits, |ui| {
+        ui.add_enabled_ui(hits > 0, |ui| {
             ui.spacing_mut().item_spacing.x = 0.0;
             for (icon, told, command) in [
                 (Icon::Up, previous, Command::PreviousHit),
@@ -136,16 +139,20 @@ impl Bar {
         } else {
             tokens.dim
         };
-        let room = (ui.available_width() - 190.0).max(60.0);
+        let end = ICON + GAP + if has_everywhere { EVERYWHERE } else { 0.0 };
+        let room = (ui.available_width() - end).max(counter);
         ui.scope(|ui| {
             ui.set_max_width(room);
             let told_of = RichText::new(&told).size(SMALL).color(color);
-            ui.add(eframe::egui::Label::new(told_of).truncate());
+            line_ui(ui, told_of);
         });
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let close = "Close the find bar (Esc)";
             if icon_button_ui(ui, Icon::Close, close, tokens).clicked() {
                 actions.push(FindAction::CloseBar.into());
+            }
+            if !has_everywhere {
+                return;
             }
             let everywhere = info(Command::FindEverywhere);
             let button = Button::new("In all articles").min_size(vec2(0.0, 28.0));
@@ -169,4 +176,31 @@ impl Bar {
             }
         }
     }
+}
+
+/// What the counter says, and how many hits there are.
+fn told(model: &Model, message: Option<&str>) -> (String, usize) {
+    let bar = model.find_bar();
+    let answer = model.answer_here();
+    let hits = answer.as_ref().map_or(&[][..], |answer| answer.here());
+    let is_cut = answer.as_ref().is_some_and(|found| found.hits.is_cut());
+    if let Some((at, n)) = model.looked_through() {
+        let all = count_grouped(n, "ticked hit", "ticked hits");
+        return (format!("{} of {all}", at + 1), hits.len());
+    }
+    let told = match (message, &answer) {
+        (Some(message), _) => capitalised(message),
+        (None, None) if !bar.query.is_empty() => "Looking…".to_owned(),
+        (None, None) => String::new(),
+        (None, Some(found)) if found.error.is_some() => String::new(),
+        (None, Some(_)) => match model.hit_here(hits) {
+            Some(at) => {
+                let all = count_grouped(hits.len(), "hit", "hits");
+                let more = if is_cut { " and more" } else { "" };
+                format!("{} of {all}{more}", at + 1)
+            }
+            None => "No hits".to_owned(),
+        },
+    };
+    (told, hits.len())
 }

@@ -330,7 +330,7 @@ impl ArticleView {
         at: BytePos,
         down: bool,
     ) -> Option<BytePos> {
-        let mut index = self.blocks.index_of(at);
+        let mut index = self.index_at(ui, text, at);
         let layout = self.laid(ui, text, index)?;
         let caret = layout.caret_rect(at);
         let x = *self.wanted_x.get_or_insert(caret.left());
@@ -383,7 +383,8 @@ impl ArticleView {
         at: BytePos,
         to_end: bool,
     ) -> Option<BytePos> {
-        let layout = self.laid(ui, text, self.blocks.index_of(at))?;
+        let index = self.index_at(ui, text, at);
+        let layout = self.laid(ui, text, index)?;
         let before = self.sticks == Some((at, true));
         let spot = layout.row_edge(at, before, to_end);
         self.sticks = Some(spot);
@@ -398,25 +399,32 @@ impl ArticleView {
         selection: &Selection,
         to_right: bool,
     ) -> Option<(BytePos, bool)> {
-        let layout = self.laid(ui, text, self.blocks.index_of(selection.caret))?;
+        let index = self.index_at(ui, text, selection.caret);
+        let layout = self.laid(ui, text, index)?;
         layout.step(selection.caret, self.is_before(selection), to_right)
     }
 
-    /// Whether what is read next stands to the left: of an edge that is being moved, by the letters
-    /// beside it, else by the paragraph.
+    /// Whether what is read next stands to the left: by the paragraph, but of an edge that is being
+    /// moved by the letters beside it when that began. It goes on in the order of reading beyond them:
+    /// at the next letter, which may go the other way, a key held down would go to and fro.
     fn goes_left(&mut self, ui: &Ui, text: &ArticleText, model: &Model) -> bool {
-        let edge = model.edge_move().map(|edge| match edge.side {
-            Side::Start => (edge.range.start, false),
-            Side::End => (edge.range.end, true),
-        });
-        let at = edge.map_or(model.selection().caret, |(at, _)| at);
-        let Some(layout) = self.laid(ui, text, self.blocks.index_of(at)) else {
-            return false;
+        let Some(edge) = model.edge_move() else {
+            let index = self.index_at(ui, text, model.selection().caret);
+            let layout = self.laid(ui, text, index);
+            return layout.is_some_and(|layout| layout.is_rtl());
         };
-        match edge {
-            Some((at, before)) => layout.is_rtl_at(at, before),
-            None => layout.is_rtl(),
+        if let Some((known, goes_left)) = &self.edge_goes_left
+            && known.id == edge.id
+            && (known.fragment, known.side) == (edge.fragment, edge.side)
+        {
+            return *goes_left;
         }
+        let index = self.index_at(ui, text, edge.edge());
+        let layout = self.laid(ui, text, index);
+        let is_end = edge.side == Side::End;
+        let goes_left = layout.is_some_and(|layout| layout.is_rtl_at(edge.edge(), is_end));
+        self.edge_goes_left = Some((edge.clone(), goes_left));
+        goes_left
     }
 
     fn press(

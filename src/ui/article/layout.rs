@@ -9,16 +9,17 @@ mod composed;
 mod tests;
 
 use super::MetricsKey;
-use super::blocks::{Block, Kind};
-use crate::core::text::bidi::{self, needs_rules};
+use super::blocks::{Block, Kind, Section, Settled};
+use crate::core::text::bidi::{self, Levels, needs_rules};
 use crate::core::text::graphemes::each_start;
 use crate::core::text::segment::grapheme_floor;
 use crate::core::text::{ArticleText, BytePos, ByteRange};
+use crate::ui::kit::letters::{Letters, Words};
 use crate::ui::theme;
 pub(super) use composed::{Composed, Measure};
 use eframe::egui::epaint::text::Glyph;
 use eframe::egui::text::{CharIndex, LayoutJob, TextFormat};
-use eframe::egui::{Color32, FontId, Galley, Painter, Pos2, Rect, Ui, Vec2, pos2, vec2};
+use eframe::egui::{Color32, Context, FontId, Galley, Painter, Pos2, Rect, Ui, Vec2, pos2, vec2};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -73,20 +74,65 @@ pub(super) trait BlockLayout: Send + Sync {
 /// The layouts of one frame: each block is laid out at most once.
 #[derive(Default)]
 pub(super) struct Frame {
-    laid: HashMap<u32, Arc<dyn BlockLayout>>,
-    /// What was composed, of this frame and the one before: it holds no galley.
-    composed: HashMap<u32, (Arc<Composed>, bool)>,
+    laid: HashMap<ByteRange, Arc<dyn BlockLayout>>,
+    /// What was composed, with the frame in which it was asked for last.
+    composed: HashMap<ByteRange, (Arc<Composed>, u64)>,
+    /// The words in it: what was shaped once is not shaped again.
+    words: Words,
+    frames: u64,
     /// Which way paragraphs go, by where they begin: one of many parts may be without a letter for long.
     ways: HashMap<u32, bool>,
     metrics: MetricsKey,
 }
 
 impl Frame {
-    /// Galleys must not outlive a frame: egui keeps them and may rebuild the glyph atlas.
-    pub(super) fn begin(&mut self) {
+    /// Galleys must not outlive a frame: egui keeps them and may rebuild the glyph atlas. What is
+    /// composed may, as long as it does not. The answer is whether what was laid out stands.
+    pub(super) fn begin(&mut self, ctx: &Context) -> bool {
+        /// Some pages: whoever goes back finds them composed.
+        const KEPT: usize = 120;
         self.laid.clear();
-        self.composed
-            .retain(|_, (_, is_used)| std::mem::take(is_used));
+        let is_same = self.words.begin(ctx);
+        if !is_same {
+            self.composed.clear();
+        }
+        if self.composed.len() > KEPT {
+            let now = self.frames;
+            self.composed.retain(|_, (_, used)| *used == now);
+        }
+        self.frames += 1;
+        is_same
+    }
+
+    /// How many words were handed to the shaper so far.
+    pub(super) fn shaped(&self) -> usize {
+        self.words.shaped()
+    }
+
+    /// Where the lines of a section begin, as they follow from where it does.
+    pub(super) fn settle(
+        &mut self,
+        ctx: &Context,
+        text: &ArticleText,
+        metrics: &MetricsKey,
+        section: Section,
+    ) -> Settled {
+        let content = text.slice(section.range);
+        let is_rtl = way_of(text, metrics, section.range.start, &mut self.ways);
+        let levels = Levels::of(content, is_rtl);
+        let format = format_of(metrics, Kind::Text);
+        let letters = Letters::among(ctx, &mut self.words, content, &levels, &format);
+        let lines = letters.lines(&levels, metrics.width).into_iter();
+        let from = section.range.start.0;
+        let lines = lines.map(|line| from + letters.start(line.start) as u32);
+        let lines = lines.collect();
+        self.laid.clear();
+        self.composed.clear();
+        Settled {
+            from,
+            lines,
+            levels,
+        }
     }
 
     /// The text, or what lies over it, is another one.
@@ -98,7 +144,7 @@ impl Frame {
 
     /// A block that was laid out in this frame.
     pub(super) fn known(&self, block: &Block) -> Option<&Arc<dyn BlockLayout>> {
-        self.laid.get(&block.start().0)
+        self.laid.get(&block.range())
     }
 
     pub(super) fn count(&self) -> usize {
@@ -110,33 +156,34 @@ impl Frame {
         ui: &Ui,
         text: &ArticleText,
         metrics: &MetricsKey,
-        block: Block,
+        (block, settled): (Block, Option<&Settled>),
         stacked: &[ByteRange],
     ) -> Arc<dyn BlockLayout> {
         if self.metrics != *metrics {
             self.forget();
             self.metrics = *metrics;
         }
-        let start = block.start().0;
-        if let Some(known) = self.laid.get(&start) {
+        let range = block.range();
+        if let Some(known) = self.laid.get(&range) {
             return known.clone();
         }
-        let composed = self.composed.get_mut(&start).map(|(composed, is_used)| {
-            *is_used = true;
+        let composed = self.composed.get_mut(&range).map(|(composed, used)| {
+            *used = self.frames;
             composed.clone()
         });
         let layout: Arc<dyn BlockLayout> = match composed {
             Some(composed) => composed,
-            None => match lay_out(ui, text, metrics, block, (stacked, &mut self.ways)) {
+            None => match self.lay_out(ui, text, metrics, (block, settled), stacked) {
                 Laid::Regular(regular) => Arc::new(regular),
                 Laid::Composed(composed) => {
                     let composed = Arc::new(composed);
-                    self.composed.insert(start, (composed.clone(), true));
+                    let kept = (composed.clone(), self.frames);
+                    self.composed.insert(range, kept);
                     composed
                 }
             },
         };
-        self.laid.insert(start, layout.clone());
+        self.laid.insert(range, layout.clone());
         layout
     }
 }
@@ -226,76 +273,97 @@ enum Laid {
     Composed(Composed),
 }
 
-fn lay_out(
-    ui: &Ui,
-    text: &ArticleText,
-    metrics: &MetricsKey,
-    block: Block,
-    (stacked, ways): (&[ByteRange], &mut HashMap<u32, bool>),
-) -> Laid {
-    let line = line_height(metrics);
-    let content = text.slice(block.range());
-    let row_height = match block.kind {
-        Kind::Headline => headline_height(metrics),
-        _ => line,
-    };
-    let format = TextFormat {
-        font_id: match block.kind {
+/// How the letters of a block look.
+fn format_of(metrics: &MetricsKey, kind: Kind) -> TextFormat {
+    TextFormat {
+        font_id: match kind {
             Kind::Headline => headline_font(metrics),
             _ => theme::reading_font(metrics.font, metrics.size),
         },
-        line_height: Some(row_height),
+        line_height: Some(match kind {
+            Kind::Headline => headline_height(metrics),
+            _ => line_height(metrics),
+        }),
         color: Color32::PLACEHOLDER,
         ..TextFormat::default()
-    };
-    let gap = gap_below(block.kind, metrics);
-    let stacked = stacked_in(stacked, block.range());
-    let room = stack_room(metrics);
-    let is_plain = !needs_rules(content) && metrics.given != Some(true);
-    if block.kind == Kind::Blank || is_plain {
-        let mut job = LayoutJob::single_section(content.to_owned(), format.clone());
-        job.wrap.max_width = metrics.width;
-        job.break_on_newline = false;
-        job.keep_trailing_whitespace = true;
-        let galley = ui.ctx().fonts_mut(|fonts| fonts.layout_job(job));
-        let height = if block.kind == Kind::Blank {
-            blank_height(line)
-        } else {
-            (galley.rect.height() + gap).round()
-        };
-        let glyphs: usize = galley.rows.iter().map(|row| row.glyphs.len()).sum();
-        if glyphs == content.chars().count() {
-            let stops = stops_of(text, block.range());
-            let mut regular = Regular {
-                galley,
-                stops,
-                range: block.range(),
-                height,
+    }
+}
+
+/// Whether the paragraph at a position goes from right to left.
+fn way_of(
+    text: &ArticleText,
+    metrics: &MetricsKey,
+    at: BytePos,
+    ways: &mut HashMap<u32, bool>,
+) -> bool {
+    metrics.given.unwrap_or_else(|| {
+        let paragraph = text.line_range(text.line_of(at));
+        let way = ways.entry(paragraph.start.0);
+        *way.or_insert_with(|| bidi::is_rtl(text.slice(paragraph)))
+    })
+}
+
+impl Frame {
+    fn lay_out(
+        &mut self,
+        ui: &Ui,
+        text: &ArticleText,
+        metrics: &MetricsKey,
+        (block, settled): (Block, Option<&Settled>),
+        stacked: &[ByteRange],
+    ) -> Laid {
+        let content = text.slice(block.range());
+        let format = format_of(metrics, block.kind);
+        let gap = gap_below(block.kind, metrics);
+        let stacked = stacked_in(stacked, block.range());
+        let room = stack_room(metrics);
+        // egui breaks no line at a soft hyphen.
+        let is_soft = content.contains('\u{ad}');
+        let is_plain = !needs_rules(content) && !is_soft && metrics.given != Some(true);
+        if block.kind == Kind::Blank || is_plain && settled.is_none() {
+            let mut job = LayoutJob::single_section(content.to_owned(), format.clone());
+            job.wrap.max_width = metrics.width;
+            job.break_on_newline = false;
+            job.keep_trailing_whitespace = true;
+            let galley = ui.ctx().fonts_mut(|fonts| fonts.layout_job(job));
+            let height = if block.kind == Kind::Blank {
+                blank_height(line_height(metrics))
+            } else {
+                (galley.rect.height() + gap).round()
             };
-            if room > 0.0 && !stacked.is_empty() {
-                regular.make_room(stacked, room);
+            let glyphs: usize = galley.rows.iter().map(|row| row.glyphs.len()).sum();
+            if glyphs == content.chars().count() {
+                let stops = stops_of(text, block.range());
+                let mut regular = Regular {
+                    galley,
+                    stops,
+                    range: block.range(),
+                    height,
+                };
+                if room > 0.0 && !stacked.is_empty() {
+                    regular.make_room(stacked, room);
+                }
+                return Laid::Regular(regular);
             }
-            return Laid::Regular(regular);
         }
+        let part = settled.map(|settled| settled.part(block.range()));
+        let (breaks, levels) = part.unzip();
+        let measure = Measure {
+            format: &format,
+            width: metrics.width,
+            row_height: format.line_height.unwrap_or_default(),
+            gap,
+            // A part of a paragraph goes the way of the whole.
+            is_rtl: way_of(text, metrics, block.start(), &mut self.ways),
+            breaks: breaks.as_deref(),
+            part: levels,
+        };
+        let mut composed = Composed::set(ui.ctx(), &mut self.words, text, block.range(), &measure);
+        if room > 0.0 && !stacked.is_empty() {
+            composed.make_room(stacked, room);
+        }
+        Laid::Composed(composed)
     }
-    // A part of a paragraph goes the way of the whole.
-    let paragraph = text.line_range(text.line_of(block.start()));
-    let measure = Measure {
-        format: &format,
-        width: metrics.width,
-        row_height,
-        gap,
-        is_rtl: metrics.given.unwrap_or_else(|| {
-            let way = ways.entry(paragraph.start.0);
-            *way.or_insert_with(|| bidi::is_rtl(text.slice(paragraph)))
-        }),
-        breaks: None,
-    };
-    let mut composed = Composed::set(ui.ctx(), text, block.range(), &measure);
-    if room > 0.0 && !stacked.is_empty() {
-        composed.make_room(stacked, room);
-    }
-    Laid::Composed(composed)
 }
 
 /// Byte positions of the block's characters and whether a grapheme begins there.
@@ -413,6 +481,10 @@ impl Regular {
 
 impl BlockLayout for Regular {
     fn caret_at(&self, point: Vec2) -> BytePos {
+        self.spot_at(point).0
+    }
+
+    fn spot_at(&self, point: Vec2) -> (BytePos, bool) {
         let mut chosen = None;
         for (first, row) in self.numbered_rows() {
             if chosen.is_some() && row.min_y() > point.y {
@@ -421,19 +493,22 @@ impl BlockLayout for Regular {
             chosen = Some((first, row));
         }
         let Some((first, row)) = chosen else {
-            return self.range.start;
+            return (self.range.start, false);
         };
         let column = row.char_at(point.x - row.pos.x).0.min(row.glyphs.len());
-        // Past the last glyph of a wrapped row, the position before the row's last space.
+        // Past the last glyph of a wrapped row, the position before the row's last space; where a
+        // word goes on in the next row, the end of this one.
         let is_last = first + row.glyphs.len() >= self.char_of(self.range.end);
-        let column = if !is_last && column == row.glyphs.len() {
+        let is_end = !is_last && column == row.glyphs.len();
+        let is_blank = row.glyphs.last().is_some_and(|g| g.chr.is_whitespace());
+        let column = if is_end && is_blank {
             column.saturating_sub(1)
         } else {
             column
         };
         let here = self.byte_of(first + column);
         if self.stops.chars.is_empty() {
-            return here;
+            return (here, is_end && !is_blank);
         }
         // Inside a cluster: to the nearer side.
         let start = self.char_of(here);
@@ -445,16 +520,17 @@ impl BlockLayout for Regular {
             .skip(start + 1)
             .find(|(_, (_, stop))| *stop);
         let Some((next, &(next_byte, _))) = next.filter(|_| start < first + column) else {
-            return here;
+            return (here, is_end && !is_blank);
         };
         let x = |char: usize| {
             row.pos.x + row.x_offset(CharIndex(char.saturating_sub(first).min(row.glyphs.len())))
         };
-        if (point.x - x(start)).abs() <= (x(next) - point.x).abs() {
+        let at = if (point.x - x(start)).abs() <= (x(next) - point.x).abs() {
             here
         } else {
             BytePos(next_byte)
-        }
+        };
+        (at, false)
     }
 
     fn rects(&self, range: ByteRange, rects: &mut Vec<Rect>) {

@@ -3,6 +3,7 @@
 
 use super::layout::{Composed, Measure};
 use crate::core::text::{ArticleText, BytePos, CharPos, bidi};
+use crate::ui::kit::letters::Words;
 use crate::ui::theme;
 use anyhow::{Context as _, Result};
 use eframe::egui::text::TextFormat;
@@ -37,8 +38,9 @@ pub fn visual_order(file: &str, has_breaks: bool) -> Result<String> {
     let mut lines = String::new();
     let mut output = ctx.run_ui(egui::RawInput::default(), |ui| {
         lines.clear();
+        let mut words = Words::default();
         for paragraph in &paragraphs {
-            add(ui.ctx(), paragraph, has_breaks, &mut lines);
+            add((ui.ctx(), &mut words), paragraph, has_breaks, &mut lines);
         }
     });
     // Nothing is painted.
@@ -46,7 +48,12 @@ pub fn visual_order(file: &str, has_breaks: bool) -> Result<String> {
     Ok(lines)
 }
 
-fn add(ctx: &egui::Context, paragraph: &Paragraph, has_breaks: bool, out: &mut String) {
+fn add(
+    (ctx, words): (&egui::Context, &mut Words),
+    paragraph: &Paragraph,
+    has_breaks: bool,
+    out: &mut String,
+) {
     const SIZE: f32 = 16.0;
     let text = ArticleText::new(paragraph.text.clone());
     let format = TextFormat {
@@ -73,8 +80,9 @@ fn add(ctx: &egui::Context, paragraph: &Paragraph, has_breaks: bool, out: &mut S
             gap: 0.0,
             is_rtl: bidi::is_rtl(text.as_str()),
             breaks,
+            part: None,
         };
-        let composed = Composed::set(ctx, &text, text.full_range(), &measure);
+        let composed = Composed::set(ctx, words, &text, text.full_range(), &measure);
         let point = |at: BytePos| text.char_pos(at).0;
         let lines = composed.order().map(|(start, seen)| {
             let seen: Vec<u32> = seen.into_iter().map(point).collect();

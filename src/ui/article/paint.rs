@@ -13,7 +13,7 @@ use crate::core::annotation::{FragmentEntry, MAX_LANES};
 use crate::core::article::Article;
 use crate::core::codebook::{Codebook, Underline};
 use crate::core::lists::innermost;
-use crate::core::text::ByteRange;
+use crate::core::text::{ByteRange, hidden};
 use crate::ui::kit::swatch::underline;
 use crate::ui::pointed::point_at;
 use crate::ui::theme::Tokens;
@@ -96,6 +96,8 @@ impl ArticleView {
         let mut lines = Mesh::default();
         let mut lines_on_top = Mesh::default();
         let mut texts = Vec::new();
+        let mut signs = std::mem::take(&mut self.signs);
+        signs.clear();
         let mut outlines: Vec<Rect> = Vec::new();
         let mut selection_rects = Vec::new();
         let mut hit_rects = Vec::new();
@@ -254,6 +256,10 @@ impl ArticleView {
                 let boxes = boxes.map(|rect| text_box(rect, size).expand2(vec2(0.0, 2.0)));
                 selection_rects.extend(boxes);
             }
+            if model.settings().shows_hidden {
+                let hidden = hidden::each(article.text.slice(range), range.start);
+                super::hidden::places(&*laid, hidden, (origin, size), &mut signs);
+            }
             texts.push((laid, origin));
         }
         for rect in quiet_rects {
@@ -273,6 +279,8 @@ impl ArticleView {
         for (laid, origin) in &texts {
             laid.paint(&painter, *origin, tokens.ink);
         }
+        super::hidden::paint(&painter, &signs, tokens);
+        self.signs = signs;
         painter.add(Shape::mesh(lines));
         painter.add(Shape::mesh(lines_on_top));
         let selected_color = selected.as_ref().map_or(tokens.accent, |selected| {
@@ -284,6 +292,7 @@ impl ArticleView {
         }
         if let Some(selected) = &selected {
             self.connectors(ui, &painter, model, article, selected, tokens);
+            self.proposed(ui, &painter, model, article, selected, tokens);
         }
         self.handles(ui, model, article, &painter, selected_color);
         let told = self.link_ui(ui, &painter, model, article, selected_color, tokens);
@@ -387,6 +396,10 @@ impl ArticleView {
         }
         if self.handle_at(ui, model, &article.text, point).is_some() {
             ui.ctx().set_cursor_icon(egui::CursorIcon::ResizeHorizontal);
+            return;
+        }
+        if let Some(names) = self.hidden_at(point) {
+            response.clone().on_hover_text_at_pointer(names);
             return;
         }
         if point.x > self.column.left() - 10.0 && point.x < self.column.right() + 10.0 {

@@ -101,12 +101,12 @@ impl ArticleView {
     /// Moves as little as needed to show a range; far away, puts it at a third of the view.
     pub(super) fn bring_into_view(&mut self, ui: &Ui, text: &ArticleText, range: ByteRange) {
         let line = layout::line_height(&self.metrics);
-        let index = self.blocks.index_of(range.start);
+        let index = self.index_at(ui, text, range.start);
         let Some(layout) = self.laid(ui, text, index) else {
             return;
         };
         let caret = layout.caret_rect(range.start);
-        let end_index = self.blocks.index_of(range.end);
+        let end_index = self.index_at(ui, text, range.end);
         let bottom_in_block = if end_index == index {
             layout.caret_rect(range.end).bottom()
         } else {

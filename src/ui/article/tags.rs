@@ -2,17 +2,18 @@
 //! their label where the page is narrow. A click selects what the tag under the pointer tells of.
 
 use super::{ArticleView, KEY_TAG_WIDTH, TAG_GAP, TAG_WIDTH, widget_id};
-use crate::app::action::Action;
-use crate::app::model::Model;
+use crate::app::action::{Action, QuoteAction};
+use crate::app::model::{Model, QuoteOffer};
 use crate::core::annotation::Annotation;
 use crate::core::article::Article;
 use crate::core::codebook::Codebook;
 use crate::core::ids::LabelId;
 use crate::core::lists::telling_value;
+use crate::core::shown::shown;
 use crate::core::text::ByteRange;
-use crate::ui::kit::{is_pointed_at, tell};
+use crate::ui::kit::words::words_ui;
+use crate::ui::kit::{is_pointed_at, row, tell};
 use crate::ui::theme::{self, Tokens};
-use eframe::egui::text::{LayoutJob, TextWrapping};
 use eframe::egui::{
     Align2, Color32, FontId, Painter, Rect, Response, RichText, Sense, StrokeKind, Ui, accesskit,
     pos2, vec2,
@@ -86,6 +87,11 @@ impl ArticleView {
                     reveal: false,
                 });
             }
+            let offer = model.quote_offer().filter(QuoteOffer::has_something);
+            if let Some(offer) = offer.filter(|_| tag.is_selected) {
+                let told = offer_text(article, &offer);
+                self.accept_ui(ui, painter, (response.rect, &told), actions, tokens);
+            }
             self.context_menu_ui(&response, model, article, actions);
             if is_pointed_at(&response) {
                 response.on_hover_ui(|ui| tip_ui(ui, model, &[&tag.annotation]));
@@ -127,9 +133,8 @@ impl ArticleView {
         } else {
             FontId::proportional(12.0)
         };
-        let mut job = LayoutJob::simple_singleline(format!("{text}{more}"), font, tag.color);
-        job.wrap = TextWrapping::truncate_at_width(TAG_WIDTH);
-        let galley = painter.layout_job(job);
+        let text = format!("{text}{more}");
+        let galley = row::line(painter, &text, font, tag.color, TAG_WIDTH);
         let at = pos2(
             self.beside(galley.rect.width()),
             y - galley.rect.height() / 2.0,
@@ -153,6 +158,52 @@ impl ArticleView {
         }
         painter.galley(at, galley, tag.color);
         response
+    }
+
+    /// Accepts what is proposed, beside the tag of the quote.
+    fn accept_ui(
+        &mut self,
+        ui: &Ui,
+        painter: &Painter,
+        (tag, told): (Rect, &str),
+        actions: &mut Vec<Action>,
+        tokens: &Tokens,
+    ) {
+        const WIDTH: f32 = 44.0;
+        let half = WIDTH / 2.0;
+        let beside = if self.is_rtl {
+            tag.left() - half - 4.0
+        } else {
+            tag.right() + half + 4.0
+        };
+        // Where there is no room beside the tag, below it.
+        let x = beside.clamp(self.view.left() + half, self.view.right() - half);
+        let below = if x == beside { 0.0 } else { TAG_HEIGHT };
+        let middle = pos2(x, tag.center().y + below);
+        let place = Rect::from_center_size(middle, vec2(WIDTH, TAG_HEIGHT));
+        let shown = place.intersect(self.view);
+        let response = self.hit(
+            ui,
+            place,
+            "accept",
+            &format!("Accept what is proposed: {told}"),
+        );
+        if shown != place {
+            return;
+        }
+        let fill = if response.hovered() {
+            tokens.chosen
+        } else {
+            tokens.page
+        };
+        let cap = place.shrink2(vec2(1.0, 3.0));
+        painter.rect(cap, 4.0, fill, (1.0, tokens.edge), StrokeKind::Inside);
+        let font = FontId::proportional(12.0);
+        painter.text(middle, Align2::CENTER_CENTER, "Enter", font, tokens.ink);
+        if response.clicked() {
+            actions.push(QuoteAction::Accept.into());
+        }
+        response.on_hover_text(format!("{told}\nEnter accepts, Esc leaves it"));
     }
 
     fn left_out_ui(
@@ -213,6 +264,18 @@ impl ArticleView {
     }
 }
 
+/// Who speaks by what is proposed, and the cue.
+fn offer_text(article: &Article, offer: &QuoteOffer) -> String {
+    let speaker = offer.speaker().map(|speaker| match &speaker.who {
+        Some(who) => shown(&who.name).into_owned(),
+        None => article.text.slice(speaker.range).to_owned(),
+    });
+    let cue = offer.cue().map(|cue| article.text.slice(cue.range));
+    let cue = cue.map(|cue| format!("“{cue}”"));
+    let parts: Vec<String> = speaker.into_iter().chain(cue).collect();
+    parts.join(", ")
+}
+
 /// The label's key in a box, and how many more there are.
 fn key_tag(
     painter: &Painter,
@@ -256,7 +319,7 @@ pub(super) fn tip_ui(ui: &mut Ui, model: &Model, found: &[&Arc<Annotation>]) {
             } else {
                 ""
             };
-            ui.label(format!("{note}{more}"));
+            words_ui(ui, format!("{note}{more}"));
         }
         if annotation.annotator != *me {
             let project = model.session().project();

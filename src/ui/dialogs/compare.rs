@@ -15,10 +15,11 @@ use crate::ui::kit::card::{Card, CardStep};
 use crate::ui::kit::letters::dressed_ui;
 use crate::ui::kit::list::List;
 use crate::ui::kit::tell;
+use crate::ui::kit::words::{line_ui, weak_words_ui};
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::accesskit::Role;
 use eframe::egui::text::{LayoutJob, TextFormat};
-use eframe::egui::{Align, Context, FontId, Label, Layout, RichText, Stroke, Ui};
+use eframe::egui::{Align, Context, FontId, Layout, RichText, Stroke, Ui};
 use std::sync::Arc;
 
 pub(super) const OPENS: Opener = Opener::new(Command::CompareArticles, |_| Box::new(compared_ui));
@@ -42,13 +43,54 @@ fn compared_ui(
 /// Two articles, or parts of them.
 pub(super) type Both = [(ArticleId, Option<ByteRange>); 2];
 
+/// What is asked of a card over which two of what it lists can be compared.
+pub(super) enum Asked {
+    Compare(Both),
+    Leaves(Action),
+}
+
+/// What is shown beside each other over a card, which is there again afterwards.
+#[derive(Default)]
+pub(super) struct Compared(Option<Both>);
+
+impl Compared {
+    /// Draws it, where there is something, in the place of the card.
+    pub(super) fn ui(
+        &mut self,
+        ctx: &Context,
+        model: &Model,
+        actions: &mut Vec<Action>,
+        tokens: &Tokens,
+    ) -> Option<CardStep> {
+        let step = compare_ui(ctx, model, self.0.as_ref()?, tokens);
+        Some(match step.leave_with(|action| actions.push(action)) {
+            CardStep::Left => {
+                self.0 = None;
+                CardStep::Stays
+            }
+            step => step,
+        })
+    }
+
+    /// What the card was asked for.
+    pub(super) fn take(&mut self, step: CardStep<Asked>, actions: &mut Vec<Action>) -> CardStep {
+        match step {
+            CardStep::Chosen(Asked::Compare(both)) => {
+                self.0 = Some(both);
+                CardStep::Stays
+            }
+            CardStep::Chosen(Asked::Leaves(action)) => {
+                actions.push(action);
+                CardStep::Chosen(())
+            }
+            CardStep::Left => CardStep::Left,
+            CardStep::Stays => CardStep::Stays,
+        }
+    }
+}
+
 /// The card that shows them; it stands over another one as long as that one lets it.
-pub(super) fn compare_ui(
-    ctx: &Context,
-    model: &Model,
-    both: &Both,
-    tokens: &Tokens,
-) -> CardStep<Action> {
+fn compare_ui(ctx: &Context, model: &Model, both: &Both, tokens: &Tokens) -> CardStep<Action> {
     let card = Card::work("compare", "Compared").light();
     card.show(ctx, |ui, card| {
         let project = model.session().project();
@@ -82,8 +124,8 @@ pub(super) fn compare_ui(
                 ui.spacing_mut().item_spacing.y = 2.0;
                 let title = article.shown_title();
                 let title = RichText::new(title).font(theme::strong_font(13.0));
-                ui.add(Label::new(title).truncate());
-                ui.weak(model.byline_of(article));
+                line_ui(ui, title);
+                weak_words_ui(ui, model.byline_of(article));
             });
         });
         let is_free = card.is_free();

@@ -10,6 +10,7 @@ use crate::core::codebook::{Label, Meant};
 use crate::ui::kit::card::{Card, CardStep};
 use crate::ui::kit::icon::{self, Icon};
 use crate::ui::kit::swatch::swatch;
+use crate::ui::kit::words::words_ui;
 use crate::ui::pointed::pointed_at;
 use crate::ui::theme::{self, SMALL, Tokens};
 use eframe::egui::{Color32, Context, RichText, Sense, Ui, vec2};
@@ -72,7 +73,10 @@ pub(super) fn definition_ui(
         let (rect, _) = ui.allocate_exact_size(vec2(18.0, 14.0), Sense::hover());
         let color = tokens.label(label.color);
         swatch(ui, rect, color, &label.underline, tokens);
-        ui.label(RichText::new(&label.name).font(theme::strong_font(14.0)));
+        words_ui(
+            ui,
+            RichText::new(&label.name).font(theme::strong_font(14.0)),
+        );
         let above: Vec<&str> = codebook.above(&label.id).map(|l| l.name.as_str()).collect();
         if let Some(nearest) = above.first() {
             let of = RichText::new(format!("a kind of {nearest}")).size(SMALL);
@@ -82,7 +86,7 @@ pub(super) fn definition_ui(
     if label.definition.is_empty() {
         ui.weak("The codebook does not say what it means.");
     } else {
-        ui.label(&label.definition);
+        words_ui(ui, &label.definition);
     }
     rules_ui(ui, "Mark", &label.include, (Icon::Plus, tokens.ok), tokens);
     rules_ui(
@@ -117,7 +121,7 @@ pub(super) fn meant_ui(ui: &mut Ui, was: &Meant, tokens: &Tokens) {
     if was.definition.is_empty() {
         ui.weak("The codebook did not say what it meant.");
     } else {
-        ui.label(&was.definition);
+        words_ui(ui, &was.definition);
     }
     rules_ui(ui, "Mark", &was.include, (Icon::Plus, tokens.dim), tokens);
     let exclude = &was.exclude;
@@ -151,7 +155,7 @@ fn rules_ui(
             let (rect, _) = ui.allocate_exact_size(vec2(16.0, 18.0), Sense::hover());
             icon::paint(ui.painter(), mark, rect.center(), 12.0, color);
             let text = RichText::new(rule).color(tokens.ink);
-            ui.add(eframe::egui::Label::new(text).wrap());
+            words_ui(ui, text);
         });
     }
 }

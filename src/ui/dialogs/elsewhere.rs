@@ -1,8 +1,8 @@
 //! What of the open article stands in others: each stretch, first where and when, and how much of the
 //! article that is.
 
-use super::compare::{Both, compare_ui};
-use super::looking::looking_ui;
+use super::compare::{Asked, Compared};
+use super::looking::{looking_ui, stop_looking};
 use super::{Dialog, Opener};
 use crate::app::action::Action;
 use crate::app::action::passages::PassageAction;
@@ -18,6 +18,7 @@ use crate::ui::kit::card::{Card, CardStep, Inside, scroll, split};
 use crate::ui::kit::choices::Choices;
 use crate::ui::kit::entry::TextRow;
 use crate::ui::kit::list::text_list_ui;
+use crate::ui::kit::words::words_ui;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{Context, RichText, Ui};
 
@@ -30,12 +31,7 @@ struct ElsewhereDialog {
     by_article: bool,
     cursor: usize,
     /// What is shown beside each other, over this.
-    compared: Option<Both>,
-}
-
-enum Asked {
-    Compare(Both),
-    Leaves(Action),
+    compared: Compared,
 }
 
 /// Percent, and never all or nothing for what is neither.
@@ -56,15 +52,8 @@ impl Dialog for ElsewhereDialog {
         actions: &mut Vec<Action>,
         tokens: &Tokens,
     ) -> CardStep {
-        if let Some(both) = &self.compared {
-            return match compare_ui(ctx, model, both, tokens) {
-                CardStep::Stays => CardStep::Stays,
-                CardStep::Left => {
-                    self.compared = None;
-                    CardStep::Stays
-                }
-                step @ CardStep::Chosen(_) => step.leave_with(|action| actions.push(action)),
-            };
+        if let Some(step) = self.compared.ui(ctx, model, actions, tokens) {
+            return step;
         }
         let card = Card::work("elsewhere", "Where this article stands elsewhere").light();
         let step = card.show(ctx, |ui, card| {
@@ -108,22 +97,8 @@ impl Dialog for ElsewhereDialog {
                 self.stretches_ui(ui, model, card, (found, article), tokens)
             }
         });
-        match step {
-            CardStep::Left if model.elsewhere().is_none() => {
-                actions.push(PassageAction::Stop.into());
-                CardStep::Left
-            }
-            CardStep::Chosen(Asked::Compare(both)) => {
-                self.compared = Some(both);
-                CardStep::Stays
-            }
-            CardStep::Chosen(Asked::Leaves(action)) => {
-                actions.push(action);
-                CardStep::Chosen(())
-            }
-            CardStep::Left => CardStep::Left,
-            CardStep::Stays => CardStep::Stays,
-        }
+        stop_looking(&step, model.elsewhere().is_none(), actions);
+        self.compared.take(step, actions)
     }
 }
 
@@ -273,7 +248,7 @@ fn stretch_ui(
         }
         _ => "This article has no date, so it is not known which was first".to_owned(),
     };
-    ui.label(RichText::new(told).font(theme::strong_font(13.0)));
+    words_ui(ui, RichText::new(told).font(theme::strong_font(13.0)));
     ui.weak("It stands in:");
     let mut asked = None;
     for (id, range) in stretch.places.iter().take(MOST) {

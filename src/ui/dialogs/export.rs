@@ -124,6 +124,9 @@ impl Dialog for ExportDialog {
                 })
             }
         });
+        if matches!(step, CardStep::Left) {
+            self.keep(actions);
+        }
         // It stays under the question where to: whoever leaves that one is here again.
         step.stay_with(|action| actions.push(action))
     }
@@ -132,8 +135,7 @@ impl Dialog for ExportDialog {
 impl ExportDialog {
     /// Begins with what was chosen last.
     fn new(model: &Model) -> Self {
-        let last = model.settings().last_export.as_ref();
-        let name = last.map_or("xlsx", |last| last.format.as_str());
+        let name = model.settings().export_format.as_str();
         let last = FORMATS.iter().position(|format| format.name == name);
         let mut dialog = Self {
             search: String::new(),
@@ -161,16 +163,21 @@ impl ExportDialog {
         };
     }
 
-    fn choose(&mut self, at: usize, model: &Model, actions: &mut Vec<Action>) {
-        if at == self.chosen {
-            return;
-        }
+    /// What was chosen for the format is there again when it is.
+    fn keep(&self, actions: &mut Vec<Action>) {
         if let Some(format) = FORMATS.get(self.chosen) {
             actions.push(Action::KeepExportOptions {
                 format: format.name,
                 options: Box::new(self.options.clone()),
             });
         }
+    }
+
+    fn choose(&mut self, at: usize, model: &Model, actions: &mut Vec<Action>) {
+        if at == self.chosen {
+            return;
+        }
+        self.keep(actions);
         self.chosen = at;
         self.remembered(model);
     }

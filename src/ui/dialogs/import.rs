@@ -31,7 +31,7 @@ enum Tab {
 }
 
 pub(super) const ASKS: Question = Question {
-    is_asked: |model| model.import().is_some(),
+    is_asked: |model| model.import().is_some_and(|preview| !preview.is_aside),
     open: || Box::new(ImportDialog::default()),
 };
 
@@ -68,7 +68,7 @@ impl Dialog for ImportDialog {
             let mut asked = Vec::new();
             let preview = model.import()?;
             match &preview.proposal {
-                None => reading_ui(ui, model, card),
+                None => reading_ui(ui, model, card, &mut asked),
                 Some(proposal) => {
                     self.proposal_ui(ui, model, preview, proposal, tokens, card, &mut asked);
                 }
@@ -349,7 +349,7 @@ fn choice_help(choice: TwinChoice) -> &'static str {
 }
 
 /// How far reading has come.
-fn reading_ui(ui: &mut Ui, model: &Model, card: &mut Inside) {
+fn reading_ui(ui: &mut Ui, model: &Model, card: &mut Inside, actions: &mut Vec<Action>) {
     let mut running = model.jobs().running().iter();
     let job = running.rfind(|job| job.kind == JobKind::Import && !job.is_cancelled());
     let share = job.and_then(|job| job.share()).unwrap_or(0.0);
@@ -365,7 +365,14 @@ fn reading_ui(ui: &mut Ui, model: &Model, card: &mut Inside) {
         let item = job.map(|job| job.item()).unwrap_or_default();
         ui.add(egui::Label::new(RichText::new(item).small().weak()).truncate());
     });
-    card.foot(ui, "", |ui, card| card.close(ui, "Cancel"));
+    card.foot(ui, "", |ui, card| {
+        let aside = ui.button("Go on in the background");
+        let told = "Read, mark and search meanwhile; a notice leads back when the files are read";
+        if aside.on_hover_text(told).clicked() {
+            actions.push(Action::PutImportAside);
+        }
+        card.close(ui, "Cancel");
+    });
 }
 
 /// Which labels of the codebook those of the datasets become.

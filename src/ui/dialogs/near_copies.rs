@@ -1,8 +1,8 @@
 //! The near copies of a passage: each in its text with a tick and with what is changed in it, or all
 //! below each other; those that are ticked are marked as one step.
 
-use super::compare::{Both, compare_ui};
-use super::looking::looking_ui;
+use super::compare::{Asked, Compared};
+use super::looking::{looking_ui, stop_looking};
 use super::wording::{changes_ui, wording_row, wording_ui};
 use super::{Dialog, Opener};
 use crate::app::action::Action;
@@ -23,6 +23,7 @@ use crate::ui::kit::choices::Choices;
 use crate::ui::kit::entry::TickRow;
 use crate::ui::kit::list::List;
 use crate::ui::kit::pick::Pick;
+use crate::ui::kit::words::{weak_words_ui, words_ui};
 use crate::ui::label_pick::pick_label_ui;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{Context, Key, Modifiers, RichText, Ui};
@@ -43,7 +44,7 @@ pub(super) const OPENS: Opener = Opener::new(Command::FindNearCopies, |model| {
         parts: true,
         lines: false,
         below_each_other: false,
-        compared: None,
+        compared: Compared::default(),
         label: selected.or_else(|| at_hand().map(|label| label.id.clone())),
     })
 });
@@ -68,13 +69,8 @@ struct NearDialog {
     lines: bool,
     below_each_other: bool,
     /// What is shown beside each other, over this.
-    compared: Option<Both>,
+    compared: Compared,
     label: Option<LabelId>,
-}
-
-enum Asked {
-    Compare(Both),
-    Leaves(Action),
 }
 
 /// What is known of the copies that are shown.
@@ -110,15 +106,8 @@ impl Dialog for NearDialog {
         actions: &mut Vec<Action>,
         tokens: &Tokens,
     ) -> CardStep {
-        if let Some(both) = &self.compared {
-            return match compare_ui(ctx, model, both, tokens) {
-                CardStep::Stays => CardStep::Stays,
-                CardStep::Left => {
-                    self.compared = None;
-                    CardStep::Stays
-                }
-                step @ CardStep::Chosen(_) => step.leave_with(|action| actions.push(action)),
-            };
+        if let Some(step) = self.compared.ui(ctx, model, actions, tokens) {
+            return step;
         }
         let card = Card::work("near copies", "Near copies");
         let step = card.show(ctx, |ui, card| {
@@ -133,23 +122,10 @@ impl Dialog for NearDialog {
             };
             self.found_ui(ui, model, card, (near, found), tokens)
         });
-        match step {
-            CardStep::Left => {
-                if model.near_search().is_some_and(|near| near.found.is_none()) {
-                    actions.push(PassageAction::Stop.into());
-                }
-                CardStep::Left
-            }
-            CardStep::Stays => CardStep::Stays,
-            CardStep::Chosen(Asked::Compare(both)) => {
-                self.compared = Some(both);
-                CardStep::Stays
-            }
-            CardStep::Chosen(Asked::Leaves(action)) => {
-                actions.push(action);
-                CardStep::Chosen(())
-            }
-        }
+        let near = model.near_search();
+        let is_looking = near.is_some_and(|near| near.found.is_none());
+        stop_looking(&step, is_looking, actions);
+        self.compared.take(step, actions)
     }
 }
 
@@ -293,13 +269,14 @@ impl NearDialog {
             ui.weak("Its article is gone.");
             return;
         };
-        ui.label(RichText::new(article.shown_title()).font(theme::strong_font(13.0)));
+        let title = RichText::new(article.shown_title());
+        words_ui(ui, title.font(theme::strong_font(13.0)));
         let mut said = vec![model.byline_of(article), likeness(copy)];
         if shown.near.from == (copy.article.clone(), copy.range) {
             said.push("where it was taken from".to_owned());
         }
         said.retain(|part| !part.is_empty());
-        ui.weak(said.join(" · "));
+        weak_words_ui(ui, said.join(" · "));
         ui.add_space(8.0);
         let label = self.label.as_ref().map_or("", |label| label.as_str());
         let color = tokens.label(project.codebook().color_of(label));

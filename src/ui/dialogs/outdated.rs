@@ -17,6 +17,7 @@ use crate::ui::kit::card::{Card, CardStep, scroll, split};
 use crate::ui::kit::entry::TextRow;
 use crate::ui::kit::list::{take_exactly, text_list_ui};
 use crate::ui::kit::pick::Pick;
+use crate::ui::kit::words::words_ui;
 use crate::ui::label_pick::pick_label_ui;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{Context, Event, Key, Modifiers, RichText, Ui};
@@ -273,7 +274,8 @@ impl OutdatedDialog {
         scroll(&mut right, "annotation", |ui| {
             let color = tokens.label(codebook.color_of(annotation.label.as_str()));
             let font = theme::reading_font(model.settings().reading_font, 15.0);
-            ui.label(RichText::new(article.shown_title()).font(theme::strong_font(13.0)));
+            let title = RichText::new(article.shown_title());
+            words_ui(ui, title.font(theme::strong_font(13.0)));
             let by = model
                 .session()
                 .project()

@@ -16,6 +16,7 @@ use crate::ui::kit::card::{Card, CardStep, scroll, split};
 use crate::ui::kit::entry::TextRow;
 use crate::ui::kit::list::List;
 use crate::ui::kit::pick::Pick;
+use crate::ui::kit::words::{weak_words_ui, words_ui};
 use crate::ui::label_pick::pick_label_ui;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{Context, Key, Modifiers, ProgressBar, RichText, Ui};
@@ -211,7 +212,8 @@ fn moved_ui(ui: &mut Ui, model: &Model, label: &LabelId, moved: &Moved, tokens: 
     let text = &article.text;
     let color = tokens.label(project.codebook().color_of(label.as_str()));
     let font = theme::reading_font(model.settings().reading_font, 15.0);
-    ui.label(RichText::new(article.shown_title()).font(theme::strong_font(13.0)));
+    let title = RichText::new(article.shown_title());
+    words_ui(ui, title.font(theme::strong_font(13.0)));
     for (told, words) in [
         (
             "Leaves the mark",
@@ -223,7 +225,7 @@ fn moved_ui(ui: &mut Ui, model: &Model, label: &LabelId, moved: &Moved, tokens: 
         ),
     ] {
         if !words.is_empty() {
-            ui.weak(format!("{told}: {}", words.join(" · ")));
+            weak_words_ui(ui, format!("{told}: {}", words.join(" · ")));
         }
     }
     for (title, side) in [("Before", Side::Before), ("After", Side::After)] {

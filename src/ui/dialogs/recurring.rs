@@ -1,7 +1,7 @@
 //! The passages that recur over all articles: how often and where each stands; all its places are
 //! marked, or its articles grouped, as one step.
 
-use super::looking::looking_ui;
+use super::looking::{looking_ui, stop_looking};
 use super::{Dialog, Opener};
 use crate::app::action::Action;
 use crate::app::action::passages::PassageAction;
@@ -71,13 +71,9 @@ impl Dialog for RecurringDialog {
             }
             self.found_ui(ui, model, card, found, tokens)
         });
+        stop_looking(&step, model.recurring().is_none(), actions);
         match step {
-            CardStep::Left => {
-                if model.recurring().is_none() {
-                    actions.push(PassageAction::Stop.into());
-                }
-                CardStep::Left
-            }
+            CardStep::Left => CardStep::Left,
             // Marking one leads on to the next.
             CardStep::Chosen(action) => {
                 let is_shown = matches!(&action, Action::Passages(asked) if matches!(**asked, PassageAction::Show { .. }));
@@ -153,7 +149,10 @@ impl RecurringDialog {
                 }
             });
         });
-        let stands = stands?;
+        let Some(stands) = stands else {
+            card.closing_foot(ui);
+            return None;
+        };
         let foot = card.foot(ui, "Each a step, which undo takes back", |ui, card| {
             let mut asked = None;
             let first = stands.places.first();

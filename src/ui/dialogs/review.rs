@@ -11,6 +11,7 @@ use crate::ui::kit::card::{Card, CardStep, scroll, split};
 use crate::ui::kit::entry::FileRow;
 use crate::ui::kit::icon::Icon;
 use crate::ui::kit::list::file_list_ui;
+use crate::ui::kit::words::{weak_words_ui, words_ui};
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{Context, RichText, Ui};
 
@@ -115,15 +116,18 @@ fn entry_ui(ui: &mut Ui, model: &Model, at: usize) {
         return;
     };
     let line = model.derived(&ReviewLineAt(at));
-    ui.label(RichText::new(&line.title).font(theme::strong_font(13.0)));
+    words_ui(
+        ui,
+        RichText::new(&line.title).font(theme::strong_font(13.0)),
+    );
     if !line.article.is_empty() {
-        ui.weak(format!("In “{}”", line.article));
+        weak_words_ui(ui, format!("In “{}”", line.article));
     }
     ui.add_space(4.0);
     let font = theme::reading_font(ReadingFont::Serif, 15.0);
-    ui.label(RichText::new(&line.text).font(font));
+    words_ui(ui, RichText::new(&line.text).font(font));
     if !line.note.is_empty() {
-        ui.label(format!("Note: {}", line.note));
+        words_ui(ui, format!("Note: {}", line.note));
     }
     ui.add_space(4.0);
     ui.weak(format!("Because {}", item.reason));

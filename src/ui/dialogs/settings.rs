@@ -138,6 +138,16 @@ fn work_ui(form: &mut Form<'_>, settings: &mut Settings, annotator: &mut String)
     form.row("Selected text", "", |ui| {
         ui.checkbox(&mut settings.show_label_bar, "Show a bar of labels at it");
     });
+    form.row("Hidden characters", "", |ui| {
+        ui.checkbox(
+            &mut settings.shows_hidden,
+            "Show signs for them in the article",
+        );
+    });
+    form.row("Quotes", "", |ui| {
+        let name = "Propose cue and speaker when one was marked";
+        ui.checkbox(&mut settings.proposes_parts, name);
+    });
     form.row("Annotator", "The name that new annotations carry", |ui| {
         let field = Field::new("Annotator", annotator).required();
         let field = field.width(CONTROL_WIDTH);

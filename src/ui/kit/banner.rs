@@ -6,14 +6,29 @@ use crate::ui::theme::{self, RADIUS, Tokens};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Context, Frame, Id, Label, Margin, Rect, RichText, Sense, Ui, vec2};
 
-/// Where a banner stands that was drawn with the last frame or this one: what floats keeps off it.
-pub(crate) fn place(ctx: &Context) -> Option<Rect> {
-    let (place, frame): (Rect, u64) = ctx.data(|data| data.get_temp(place_id()))?;
-    (frame + 1 >= ctx.cumulative_frame_nr()).then_some(place)
+/// Says in each frame that what floats keeps off a place: a banner, or buttons at the foot.
+pub(crate) fn keep_clear(ctx: &Context, what: &'static str, place: Rect) {
+    let frame = ctx.cumulative_frame_nr();
+    ctx.data_mut(|data| {
+        let known: &mut Vec<Kept> = data.get_temp_mut_or_default(places_id());
+        known.retain(|(other, _, seen)| *other != what && seen + 1 >= frame);
+        known.push((what, place, frame));
+    });
 }
 
-fn place_id() -> Id {
-    Id::unique("place of a banner")
+/// What it is, where it stands, and the frame that said so.
+type Kept = (&'static str, Rect, u64);
+
+/// The places that what floats keeps off, by the last frame or this one.
+pub(crate) fn kept_clear(ctx: &Context) -> Vec<Rect> {
+    let known: Vec<Kept> = ctx.data(|data| data.get_temp(places_id()).unwrap_or_default());
+    let frame = ctx.cumulative_frame_nr();
+    let known = known.into_iter().filter(|(.., seen)| seen + 1 >= frame);
+    known.map(|(_, place, _)| place).collect()
+}
+
+fn places_id() -> Id {
+    Id::unique("places that are kept clear")
 }
 
 /// Draws it as wide as there is room: what it says in bold, then more, then its buttons.
@@ -44,7 +59,6 @@ pub(crate) fn banner_ui<R>(
             });
             ui.horizontal_wrapped(buttons).inner
         });
-    let seen = (drawn.response.rect, ui.ctx().cumulative_frame_nr());
-    ui.data_mut(|data| data.insert_temp(place_id(), seen));
+    keep_clear(ui.ctx(), "banner", drawn.response.rect);
     drawn.inner
 }

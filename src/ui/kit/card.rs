@@ -13,16 +13,18 @@ mod turn;
 use inside::Answer;
 pub(crate) use inside::Inside;
 pub(super) use turn::tell_current_row;
-pub(crate) use turn::{give_back, hand_on_enter, put_keys, take_keys};
+pub(crate) use turn::{give_back, hand_on_enter, is_shown, put_keys, take_keys};
 
-use super::focus;
 use super::speech::bounds;
+use super::words::words_ui;
+use super::{focus, letters};
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::accesskit::Role;
+use eframe::egui::text::TextFormat;
 use eframe::egui::{
-    Align2, Area, Color32, Context, EventFilter, FontSelection, Frame, Id, InputState, Key, Margin,
-    Modal, Modifiers, Popup, Rect, RichText, ScrollArea, Sense, Ui, UiBuilder, Vec2, WidgetText,
-    pos2, vec2,
+    Align, Align2, Area, Color32, Context, EventFilter, FontSelection, Frame, Id, InputState, Key,
+    Margin, Modal, Modifiers, Popup, Rect, RichText, ScrollArea, Sense, Ui, UiBuilder, Vec2,
+    WidgetText, pos2, vec2,
 };
 use turn::Turn;
 
@@ -306,7 +308,7 @@ impl<'a> Card<'a> {
                 room_to_breathe(ui);
                 let mut inside = Inside::new(ctx, &self, inner, false);
                 let title = self.title_text();
-                inside.line(ui, |ui| ui.label(title));
+                inside.line(ui, |ui| words_ui(ui, title));
                 body(ui, &mut inside);
                 is_left = inside.is_left;
             });
@@ -332,8 +334,19 @@ impl<'a> Card<'a> {
     fn head_ui(&self, ui: &mut Ui, inside: &mut Inside, is_new: bool) {
         let id = inside.heading;
         let width = inside.place.width() - 2.0 * SIDE;
-        let title = RichText::new(self.title).font(theme::strong_font(18.0));
-        let title = WidgetText::from(title).into_galley(ui, None, width, FontSelection::Default);
+        let format = TextFormat::simple(theme::strong_font(18.0), Color32::PLACEHOLDER);
+        let title = match letters::lines(ui.ctx(), self.title, &format, width) {
+            Some(mut title) => {
+                title.halign = Align::LEFT;
+                ui.painter().layout_job(title)
+            }
+            None => WidgetText::from(self.title_text()).into_galley(
+                ui,
+                None,
+                width,
+                FontSelection::Default,
+            ),
+        };
         let rect = Rect::from_min_size(pos2(inside.place.left() + SIDE, inside.top), title.size());
         ui.painter()
             .galley(rect.min, title, ui.visuals().text_color());

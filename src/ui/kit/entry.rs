@@ -4,12 +4,13 @@
 use super::icon::{self, Icon};
 use super::row::{Ground, RowState, key_cap_before, line, tick_box};
 use super::swatch::swatch;
-use super::{tell, tell_chosen, tell_whether};
+use super::words::hover;
+use super::{letters, tell, tell_chosen, tell_whether};
 use crate::core::codebook::Underline;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::accesskit::Role;
 use eframe::egui::text::{LayoutJob, TextFormat, TextWrapping};
-use eframe::egui::{Color32, FontId, Rect, Response, Sense, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{Align, Color32, FontId, Rect, Response, Sense, Ui, WidgetInfo, pos2, vec2};
 use std::ops::Range;
 
 /// Left free at both sides.
@@ -83,7 +84,7 @@ impl TextRow {
         );
         painter.galley(pos2(left, middle - text.size().y / 2.0), text, color);
         if self.text.chars().count() > 40 {
-            return response.on_hover_text(self.text.chars().take(600).collect::<String>());
+            return hover(response, self.text.chars().take(600).collect::<String>());
         }
         response
     }
@@ -227,7 +228,10 @@ impl PaletteRow<'_> {
             let small = TextFormat::simple(FontId::proportional(12.0), tokens.dim);
             job.append(refusal, 12.0, small);
         }
-        let title = painter.layout_job(job);
+        let room = job.wrap.max_width;
+        let mut title = letters::dressed(ui.ctx(), &job, room).unwrap_or(job);
+        title.halign = Align::LEFT;
+        let title = painter.layout_job(title);
         painter.galley(pos2(left, middle - title.size().y / 2.0), title, color);
         response
     }

@@ -2,6 +2,7 @@
 //! tick taken away is not shown.
 
 use super::icon::{self, Icon};
+use super::words::hover;
 use super::{row, tell_chosen, tell_whether};
 use crate::ui::theme::{self, SMALL, Tokens};
 use eframe::egui::accesskit::Role;
@@ -77,7 +78,7 @@ pub(crate) fn line_ui(ui: &mut Ui, of: &str, line: &Line<'_>, tokens: &Tokens) -
     let is_cut = text.elided;
     painter.galley(pos2(from, middle - text.size().y / 2.0), text, tokens.ink);
     let response = if is_cut {
-        response.on_hover_text(line.name)
+        hover(response, line.name)
     } else {
         response
     };

@@ -1,11 +1,12 @@
 //! A field to write in.
 
+use super::writing::{self, Writing};
 use super::{card, row, speech};
 use crate::ui::theme::{SMALL, Tokens};
 use eframe::egui::accesskit::{Invalid, Role};
 use eframe::egui::text::{CCursor, CCursorRange, LayoutJob};
 use eframe::egui::text_edit::TextEditState;
-use eframe::egui::{Align2, Context, FontId, Id, Response, Sense, TextBuffer, TextEdit, Ui};
+use eframe::egui::{Context, FontId, Id, Response, Sense, Ui};
 use std::ops::Range;
 
 pub(crate) struct Field<'a> {
@@ -103,28 +104,18 @@ impl<'a> Field<'a> {
     }
 
     pub(crate) fn show(self, ui: &mut Ui) -> Response {
-        let edit = match self.rows {
-            Some(rows) => TextEdit::multiline(self.text).desired_rows(rows),
-            None => TextEdit::singleline(self.text),
+        let id = self.id.unwrap_or_else(|| {
+            let id = ui.next_auto_id();
+            ui.skip_ahead_auto_ids(1);
+            id
+        });
+        let writing = Writing {
+            hint: self.hint,
+            width: self.width,
+            rows: self.rows,
+            paints: self.paints,
         };
-        let edit = match self.rows {
-            Some(_) => edit,
-            None => edit.align(Align2::LEFT_CENTER),
-        };
-        let edit = match self.id {
-            Some(id) => edit.id(id),
-            None => edit,
-        };
-        let edit = edit.hint_text(self.hint).desired_width(self.width);
-        let response = match self.paints {
-            Some(paints) => {
-                let mut lay_out = |ui: &Ui, text: &dyn TextBuffer, _: f32| {
-                    ui.painter().layout_job(paints(text.as_str()))
-                };
-                ui.add(edit.layouter(&mut lay_out))
-            }
-            None => ui.add(edit),
-        };
+        let response = writing::show(ui, id, self.text, &writing);
         let response = response.accessible_name(self.name);
         ui.ctx().accesskit_node_builder(response.id, |node| {
             if self.searches {

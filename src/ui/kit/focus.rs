@@ -4,7 +4,7 @@
 
 use crate::ui::theme::Tokens;
 use eframe::egui::accesskit::{Action, ActionRequest, TreeId};
-use eframe::egui::{Context, Event, Id, StrokeKind};
+use eframe::egui::{Context, Event, Id, Key, Plugin, RawInput, StrokeKind};
 
 /// What the outline is about, from frame to frame.
 #[derive(Clone, Copy, Default)]
@@ -15,6 +15,57 @@ struct Outline {
     last: Option<Id>,
     /// What has it and cannot be seen whole.
     hidden: Option<Id>,
+}
+
+/// Keys that come after one by which the keyboard goes elsewhere, Tab or an arrow, wait for the next
+/// frame: they are for what it has gone to by then. What a key that is held down repeats waits for none.
+struct InTurn {
+    /// What goes through its keys by itself, in their order.
+    but_for: Id,
+    held: Vec<Event>,
+}
+
+/// Has each key heard by what has the keyboard when it is pressed, however many come in one frame;
+/// but for one thing, which hears its keys in their order already.
+pub(crate) fn hear_in_turn(ctx: &Context, but_for: Id) {
+    let held = Vec::new();
+    ctx.add_plugin(InTurn { but_for, held });
+}
+
+impl Plugin for InTurn {
+    fn debug_name(&self) -> &'static str {
+        "keys in turn"
+    }
+
+    fn input_hook(&mut self, ctx: &Context, input: &mut RawInput) {
+        let new = std::mem::take(&mut input.events);
+        input.events = std::mem::take(&mut self.held);
+        input.events.extend(new);
+        let focused = ctx.memory(|memory| memory.focused());
+        if focused == Some(self.but_for) {
+            return;
+        }
+        // There arrows go through words.
+        let is_writing = ctx.text_edit_focused();
+        let goes = |key: Key| match key {
+            Key::Tab => true,
+            Key::ArrowUp | Key::ArrowDown | Key::ArrowLeft | Key::ArrowRight => !is_writing,
+            _ => false,
+        };
+        let goes = |event: &Event| matches!(event, Event::Key { key, pressed: true, repeat: false, .. } if goes(*key));
+        let is_heard = |event: &Event| {
+            let is_press = matches!(event, Event::Key { pressed: true, .. });
+            is_press || matches!(event, Event::Text(_))
+        };
+        let Some(first) = input.events.iter().position(goes) else {
+            return;
+        };
+        let mut after = input.events.iter().skip(first + 1);
+        if let Some(next) = after.position(is_heard) {
+            self.held = input.events.split_off(first + 1 + next);
+            ctx.request_repaint();
+        }
+    }
 }
 
 fn with<R>(ctx: &Context, act: impl FnOnce(&mut Outline) -> R) -> R {

@@ -20,7 +20,6 @@ const LINE: f32 = 1.5;
 macro_rules! icons {
     ($($name:ident => $path:literal,)*) => {
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        #[cfg_attr(not(test), expect(dead_code, reason = "some are for rooms to come"))]
         pub(crate) enum Icon {
             $($name,)*
         }
@@ -164,12 +163,29 @@ pub(crate) fn icon_menu_ui(
     tokens: &Tokens,
     menu: impl FnOnce(&mut Ui),
 ) -> Response {
-    let response = icon_button_ui(ui, icon, name, tokens);
-    let popup = Popup::menu(&response);
+    menu_ui(icon_button_ui(ui, icon, name, tokens), name, false, menu)
+}
+
+/// The same where several things are switched: it stays until a click beside it.
+pub(crate) fn icon_staying_menu_ui(
+    ui: &mut Ui,
+    icon: Icon,
+    name: &str,
+    tokens: &Tokens,
+    menu: impl FnOnce(&mut Ui),
+) -> Response {
+    menu_ui(icon_button_ui(ui, icon, name, tokens), name, true, menu)
+}
+
+fn menu_ui(button: Response, name: &str, stays: bool, menu: impl FnOnce(&mut Ui)) -> Response {
+    let mut popup = Popup::menu(&button);
+    if stays {
+        popup = popup.close_behavior(PopupCloseBehavior::CloseOnClickOutside);
+    }
     let is_open = popup.is_open();
-    tell_opens(&response, HasPopup::Menu, is_open);
+    tell_opens(&button, HasPopup::Menu, is_open);
     popup.accessible_name(name).show(menu);
-    response
+    button
 }
 
 /// The same for what opens something that is used for a while: it stays until a click beside it, or

@@ -12,7 +12,7 @@ use crate::ui::theme::Tokens;
 use eframe::egui::accesskit::Role;
 use eframe::egui::style::ScrollAnimation;
 use eframe::egui::{
-    Event, EventFilter, Frame, Id, InputState, Key, Label, Margin, Modifiers, Popup, Rect,
+    Color32, Event, EventFilter, Frame, Id, InputState, Key, Label, Margin, Modifiers, Popup, Rect,
     Response, RichText, ScrollArea, Sense, Ui, UiBuilder, pos2, vec2,
 };
 
@@ -44,10 +44,14 @@ pub(crate) struct List<'a> {
     /// Rows that are no choices, rising: names of those below.
     headings: &'a [usize],
     heading_height: f32,
+    /// The heading of the rows at the top stays in view, on this ground.
+    pins: Option<Color32>,
     /// Several rows can be ticked.
     has_ticks: bool,
     /// Rows lie below others, which open and close.
     is_tree: bool,
+    /// Others stand beside it, which Left and Right go to.
+    is_beside: bool,
 }
 
 /// What became of a list in a frame.
@@ -65,6 +69,8 @@ pub(crate) struct ListStep {
     pub(crate) ticks_all: bool,
     /// Right or Left at the current row of a tree: whether it is to open.
     pub(crate) opens: Option<bool>,
+    /// Right or Left, where other lists stand beside it: whether to the right.
+    pub(crate) sideways: Option<bool>,
     /// How the row was clicked, or the keyboard moved: with Ctrl, with Shift.
     pub(crate) held: Modifiers,
 }
@@ -87,8 +93,18 @@ impl<'a> List<'a> {
             from_top: false,
             headings: &[],
             heading_height: row_height,
+            pins: None,
             has_ticks: false,
             is_tree: false,
+            is_beside: false,
+        }
+    }
+
+    /// Other lists stand beside it: Left and Right go to them.
+    pub(crate) fn beside_others(self) -> Self {
+        Self {
+            is_beside: true,
+            ..self
         }
     }
 
@@ -101,6 +117,14 @@ impl<'a> List<'a> {
     pub(crate) fn heading_height(self, heading_height: f32) -> Self {
         Self {
             heading_height,
+            ..self
+        }
+    }
+
+    /// While rows of a heading are at the top, it stands over them, on a ground.
+    pub(crate) fn pinned(self, ground: Color32) -> Self {
+        Self {
+            pins: Some(ground),
             ..self
         }
     }
@@ -226,7 +250,10 @@ impl<'a> List<'a> {
         if let Some(at) = cursor.filter(|_| self.reveals || step.moved.is_some()) {
             let top = self.top_of(at);
             let known: f32 = ui.data(|data| data.get_temp(self.id)).unwrap_or(0.0);
-            if top < known || top + self.row_height > known + view {
+            // What is pinned would lie over the row.
+            let is_under = self.pins.is_some() && self.headings.binary_search(&at).is_err();
+            let above = if is_under { self.heading_height } else { 0.0 };
+            if top < known + above.min(top) || top + self.row_height > known + view {
                 let middle = top - (view - self.row_height) / 2.0;
                 area = area.vertical_scroll_offset(middle.max(0.0));
             }
@@ -238,6 +265,10 @@ impl<'a> List<'a> {
         let rows = UiBuilder::new().accessibility_parent(self.id);
         let output = ui.scope_builder(rows, |ui| {
             ui.spacing_mut().item_spacing.y = self.gap;
+            if self.pins.is_some() {
+                // What is pinned is no row that leaves.
+                ui.spacing_mut().scroll.fade.strength = 0.0;
+            }
             let mut row_ui = |ui: &mut Ui, at: usize| {
                 let is_chosen = cursor == Some(at);
                 let has_ring = is_chosen && rings;
@@ -263,14 +294,29 @@ impl<'a> List<'a> {
                 area.show_viewport(ui, |ui, viewport| {
                     ui.set_height(self.top_of(self.count));
                     let place = ui.max_rect();
-                    let mut at = self.row_at(viewport.top());
-                    while at < self.count && self.top_of(at) < viewport.bottom() {
-                        let from = pos2(place.left(), place.top() + self.top_of(at));
-                        let to = pos2(place.right(), place.top() + self.top_of(at + 1));
-                        let rect = Rect::from_min_max(from, to);
+                    let mut put = |ui: &mut Ui, at: usize, top: f32| {
+                        let from = pos2(place.left(), place.top() + top);
+                        let height = self.top_of(at + 1) - self.top_of(at);
+                        let rect = Rect::from_min_size(from, vec2(place.width(), height));
                         let inside = UiBuilder::new().id_salt(at).max_rect(rect);
                         ui.scope_builder(inside, |ui| row_ui(ui, at));
+                    };
+                    let pinned = self.pinned_at(viewport.top());
+                    let mut at = self.row_at(viewport.top());
+                    while at < self.count && self.top_of(at) < viewport.bottom() {
+                        // The one that is pinned is drawn there alone.
+                        if pinned.is_none_or(|(heading, _)| heading != at) {
+                            put(ui, at, self.top_of(at));
+                        }
                         at += 1;
+                    }
+                    // Over the others.
+                    if let Some(((heading, top), ground)) = pinned.zip(self.pins) {
+                        let from = pos2(place.left(), place.top() + top);
+                        let size = vec2(place.width(), self.heading_height);
+                        let rect = Rect::from_min_size(from, size);
+                        ui.painter().rect_filled(rect, 0.0, ground);
+                        put(ui, heading, top);
                     }
                 })
             }
@@ -329,9 +375,23 @@ impl<'a> List<'a> {
         ui.data_mut(|data| data.insert_temp(self.id, known));
     }
 
+    /// The heading that is pinned when the list is scrolled so far, and where it stands: the next one
+    /// pushes it out of view.
+    fn pinned_at(&self, scrolled: f32) -> Option<(usize, f32)> {
+        let at = self.row_at(scrolled);
+        let next = self.headings.partition_point(|heading| *heading <= at);
+        let heading = *self.headings.get(next.checked_sub(1)?)?;
+        if self.pins.is_none() || self.top_of(heading) >= scrolled {
+            return None;
+        }
+        let next = self.headings.get(next).map(|next| self.top_of(*next));
+        let lowest = next.map_or(f32::INFINITY, |next| next - self.heading_height);
+        Some((heading, scrolled.min(lowest)))
+    }
+
     /// Whether all rows are as high as each other.
     fn is_even(&self) -> bool {
-        self.headings.is_empty() || self.heading_height == self.row_height
+        self.headings.is_empty() || (self.pins.is_none() && self.heading_height == self.row_height)
     }
 
     /// Where a row begins, from the top of the first.
@@ -389,7 +449,7 @@ impl<'a> List<'a> {
         }
         let arrows = EventFilter {
             vertical_arrows: true,
-            horizontal_arrows: self.is_tree,
+            horizontal_arrows: self.is_tree || self.is_beside,
             ..EventFilter::default()
         };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(self.id, arrows));
@@ -432,6 +492,11 @@ impl<'a> List<'a> {
             if self.is_tree {
                 let closes = take(input, Key::ArrowLeft).then_some(false);
                 step.opens = take(input, Key::ArrowRight).then_some(true).or(closes);
+            }
+            if self.is_beside {
+                let left = take_exactly(input, Modifiers::NONE, Key::ArrowLeft).then_some(false);
+                let right = take_exactly(input, Modifiers::NONE, Key::ArrowRight);
+                step.sideways = right.then_some(true).or(left);
             }
             if self.keys == Keys::Focused {
                 step.enters = take_exactly(input, Modifiers::NONE, Key::Enter);

@@ -3,6 +3,7 @@
 
 use super::icon::{self, Icon};
 use super::speech::tell_opens;
+use super::words::hover;
 use super::{tell, tell_whether};
 use crate::ui::theme;
 use eframe::egui::accesskit::{HasPopup, Role};
@@ -111,7 +112,7 @@ impl Line<'_> {
         if told.is_empty() {
             return response;
         }
-        response.on_hover_text(told.chars().take(1_000).collect::<String>())
+        hover(response, told.chars().take(1_000).collect::<String>())
     }
 }
 

@@ -4,7 +4,7 @@ use super::icon::{self, Icon};
 use super::letters;
 use super::{tell, tell_whether};
 use crate::ui::theme::{KEY_HEIGHT, SMALL, Tokens};
-use eframe::egui::accesskit::Role;
+use eframe::egui::accesskit::{Role, Toggled};
 use eframe::egui::text::{LayoutJob, TextFormat, TextWrapping};
 use eframe::egui::{
     Align, Align2, Color32, FontId, Galley, Id, Layout, Painter, Pos2, Rect, Response, Sense,
@@ -95,10 +95,11 @@ pub(crate) fn pressed_row_ui(ui: &mut Ui, height: f32, name: &str) -> (Rect, Res
     (rect, response)
 }
 
-/// The heading of a group of rows, which shows and hides them; whoever calls paints its words.
+/// The heading of a group of rows, which shows and hides them; whoever calls paints its words. Where
+/// its mark stands is said from its left edge.
 pub(crate) fn group_row_ui(
     ui: &mut Ui,
-    height: f32,
+    (height, inset): (f32, f32),
     row: RowState,
     name: &str,
     is_folded: bool,
@@ -114,7 +115,7 @@ pub(crate) fn group_row_ui(
     let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
     painter.hline(rect.x_range(), rect.bottom() - 0.5, (1.0, tokens.line));
     let mark = if is_folded { Icon::Right } else { Icon::Down };
-    let at = Pos2::new(rect.left() + 20.0, rect.center().y);
+    let at = Pos2::new(rect.left() + inset, rect.center().y);
     icon::paint(&painter, mark, at, 14.0, tokens.ink);
     (rect, response)
 }
@@ -147,6 +148,48 @@ pub(crate) fn switch_ui(ui: &Ui, rect: Rect, id: Id, name: &str, is_on: bool) ->
     response
 }
 
+/// How many of several are ticked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ticked {
+    None,
+    Some,
+    All,
+}
+
+impl Ticked {
+    pub(crate) fn of(ticked: usize, all: usize) -> Self {
+        match ticked {
+            0 => Self::None,
+            ticked if ticked >= all => Self::All,
+            _ => Self::Some,
+        }
+    }
+}
+
+/// The box of several, which ticks all of them or none.
+pub(crate) fn ticks_ui(
+    ui: &Ui,
+    rect: Rect,
+    id: Id,
+    sense: Sense,
+    name: &str,
+    ticked: Ticked,
+    tokens: &Tokens,
+) -> Response {
+    let response = ui.interact(rect, id, sense);
+    tell_whether(&response, Role::CheckBox, name, ticked == Ticked::All);
+    let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
+    match ticked {
+        Ticked::Some => {
+            ui.ctx()
+                .accesskit_node_builder(response.id, |node| node.set_toggled(Toggled::Mixed));
+            part_box(&painter, rect.center(), tokens);
+        }
+        _ => tick_box(&painter, rect.center(), ticked == Ticked::All, tokens),
+    }
+    response
+}
+
 /// The box of a row that can be one of several.
 pub(crate) fn tick_box(painter: &Painter, middle: Pos2, is_ticked: bool, tokens: &Tokens) {
     let rect = Rect::from_center_size(middle, vec2(16.0, 16.0));
@@ -168,12 +211,6 @@ pub(crate) fn part_box(painter: &Painter, middle: Pos2, tokens: &Tokens) {
     painter.rect(rect, 3.0, tokens.page, edge, StrokeKind::Inside);
     let dash = Rect::from_center_size(middle, vec2(8.0, 2.0));
     painter.rect_filled(dash, 0.0, tokens.accent);
-}
-
-/// The box of a row that cannot be one of them.
-pub(crate) fn faint_box(painter: &Painter, middle: Pos2, tokens: &Tokens) {
-    let rect = Rect::from_center_size(middle, vec2(16.0, 16.0));
-    painter.rect_stroke(rect, 3.0, (1.0, tokens.line), StrokeKind::Inside);
 }
 
 /// A key as it is printed, on a small cap around a point.
@@ -253,7 +290,14 @@ pub(crate) fn line(
             ..TextFormat::simple(font.clone(), color)
         };
         if let Some(job) = letters::line(painter.ctx(), &text, &format, width) {
-            return painter.layout_job(job);
+            let mut galley = painter.layout_job(job);
+            // It was cut before egui had it.
+            let dots = |text: &str| text.matches('…').count();
+            let is_shorter = galley.text().chars().count() < text.chars().count();
+            if is_shorter || dots(galley.text()) > dots(&text) {
+                Arc::make_mut(&mut galley).elided = true;
+            }
+            return galley;
         }
     }
     let mut job = LayoutJob::simple_singleline(text, font, color);
@@ -273,6 +317,22 @@ mod tests {
         let galley = line(ui.painter(), text, font, Color32::BLACK, 300.0);
         let glyphs = galley.rows.iter().flat_map(|row| row.glyphs.iter());
         (glyphs.map(|glyph| glyph.pos.y).collect(), galley.size().y)
+    }
+
+    #[test]
+    fn a_line_that_was_cut_says_so() {
+        let ctx = Context::default();
+        theme::install_fonts(&ctx);
+        let mut output = ctx.run_ui(RawInput::default(), |ui| {
+            for text in ["Harbour bridge", "לא נעלה מסים", "הנמל… Daily"] {
+                for (width, expected) in [(30.0, true), (300.0, false)] {
+                    let font = FontId::proportional(14.0);
+                    let galley = line(ui.painter(), text, font, Color32::BLACK, width);
+                    assert_eq!(galley.elided, expected, "{text} in {width}");
+                }
+            }
+        });
+        output.textures_delta.clear();
     }
 
     #[test]

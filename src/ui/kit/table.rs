@@ -2,7 +2,7 @@
 
 use super::icon::{self, Icon};
 use super::speech::tell_group;
-use super::tell;
+use super::{letters, tell};
 use crate::ui::theme;
 use eframe::egui::accesskit::Role;
 use eframe::egui::text::{LayoutJob, TextWrapping};
@@ -147,7 +147,9 @@ pub(crate) fn row_link_ui(ui: &mut Ui, shown: &str, name: &str, beside: f32) -> 
     let mut job = LayoutJob::simple_singleline(shown.to_owned(), font, color);
     let room = (ui.max_rect().width() - beside).max(LEAST);
     job.wrap = TextWrapping::truncate_at_width(room);
-    let fitting = ui.painter().layout_job(job);
+    let format = job.sections.first().map(|section| section.format.clone());
+    let line = format.and_then(|format| letters::line(ui.ctx(), shown, &format, room));
+    let fitting = ui.painter().layout_job(line.unwrap_or(job));
     ui.link(fitting).accessible_name(name)
 }
 

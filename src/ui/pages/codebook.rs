@@ -6,19 +6,18 @@
 
 mod attributes;
 mod boundary;
-mod drafts;
 mod examples;
 mod label;
 mod links;
 mod list;
 mod look;
 
+use super::drafts::Drafts;
 use crate::app::action::{Action, Spot};
 use crate::app::model::Model;
 use crate::core::ids::LabelId;
 use crate::ui::kit::speech::tell_region;
 use crate::ui::theme::Tokens;
-use drafts::Drafts;
 use eframe::egui::{Context, Frame, Id, Margin, Panel, Rect, ScrollArea, Ui, UiBuilder, pos2};
 
 /// The list of labels.

@@ -20,6 +20,7 @@ use crate::ui::kit::menu::{Mark, context_menu_ui, item_ui, staying_menu_ui};
 use crate::ui::kit::row::{self, Ground, RowState};
 use crate::ui::kit::speech::say_once;
 use crate::ui::kit::swatch::swatch;
+use crate::ui::kit::words::{weak_words_ui, words_ui};
 use crate::ui::label_pick::label_choices_ui;
 use crate::ui::theme::{self, CHIP_HEIGHT, SMALL, TALL_ROW_HEIGHT, Tokens};
 use eframe::egui::{self, FontId, Response, RichText, Ui, pos2, vec2};
@@ -251,10 +252,10 @@ fn row_ui(
     if response.hovered() && !ui.input(|input| input.pointer.any_down()) {
         response.clone().on_hover_ui(|ui| {
             ui.set_max_width(360.0);
-            ui.label(RichText::new(&text).font(theme::strong_font(13.0)));
-            ui.label(&detail);
+            words_ui(ui, RichText::new(&text).font(theme::strong_font(13.0)));
+            words_ui(ui, &detail);
             if !annotation.note.is_empty() {
-                ui.weak(annotation.note.chars().take(400).collect::<String>());
+                weak_words_ui(ui, annotation.note.chars().take(400).collect::<String>());
             }
             let by = model
                 .session()

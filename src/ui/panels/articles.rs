@@ -1,10 +1,13 @@
 //! The article list: what it shows is filtered, put in order and grouped by chips, several articles
-//! are ticked by Shift and Ctrl, and what is done to all of them stands at its foot.
+//! are ticked by Shift and Ctrl, and what is done to all of them stands at its foot. On a page of its
+//! own the same list is a table, with a row of heads above it.
 
+mod acts;
 mod chips;
 mod rows;
+mod table;
 
-use super::{Panel, heading_with_ui};
+use super::{Panel, begin_heading, heading_with_ui};
 use crate::app::action::{Action, Spot, Ticking};
 use crate::app::command::{Command, info};
 use crate::app::derived::labels::Pickable;
@@ -12,27 +15,30 @@ use crate::app::derived::listed::Listed;
 use crate::app::derived::project::Counts;
 use crate::app::model::Model;
 use crate::app::settings::{ListColumn, SidePanel};
-use crate::app::words::{capitalised, count};
-use crate::core::article::{Article, Status};
+use crate::app::words::count;
+use crate::core::article::Status;
 use crate::core::ids::ArticleId;
 use crate::core::lists::Listing;
 use crate::ui::kit::field::Field;
 use crate::ui::kit::hint;
-use crate::ui::kit::icon::{Icon, icon_button_ui, icon_menu_ui, told_icon_button_ui};
+use crate::ui::kit::icon::{Icon, icon_menu_ui, icon_staying_menu_ui, told_icon_button_ui};
 use crate::ui::kit::list::{List, ListStep, nothing_ui};
-use crate::ui::kit::menu::{Mark, item_ui, staying_menu_ui, submenu_ui};
+use crate::ui::kit::menu::{Mark, item_ui, staying_menu_ui};
 use crate::ui::kit::row::RowState;
 use crate::ui::kit::speech::say_once;
 use crate::ui::label_pick::label_choices_ui;
 use crate::ui::menu::command_item_ui;
-use crate::ui::theme::{self, CONTROL_HEIGHT, ROW_HEIGHT, SMALL, TALL_ROW_HEIGHT, Tokens};
+use crate::ui::theme::{CONTROL_HEIGHT, ROW_HEIGHT, TALL_ROW_HEIGHT, Tokens};
 pub(super) use rows::status_glyph;
 
+use acts::{FOOT_HEIGHT, foot_ui, meant, select_all_ui};
 use chips::chips_ui;
-use eframe::egui::{self, Align, Layout, RichText, Ui};
+use eframe::egui::{self, Align, Layout, Ui};
+use table::Columns;
 
 #[derive(Default)]
-pub(super) struct ArticlesPanel {
+pub(in crate::ui) struct ArticlesPanel {
+    is_table: bool,
     /// As it is typed; the model has it a frame later.
     filter: String,
     focus_filter: bool,
@@ -48,39 +54,50 @@ pub(super) struct ArticlesPanel {
 }
 
 const INSET: f32 = 12.0;
-/// The foot, while articles are ticked.
-const FOOT_HEIGHT: f32 = 44.0;
 
-fn list_id() -> egui::Id {
-    egui::Id::unique("article list")
-}
+/// From this width of the table on, chips stand beside the filter.
+const WIDE: f32 = 760.0;
+const FILTER_WIDTH: f32 = 300.0;
 
 impl Panel for ArticlesPanel {
     fn ui(&mut self, ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
-        let total = model.session().project().articles().len();
-        let annotator = model.session().annotator();
-        let done = model.derived(&Counts).with_status(annotator, Status::Done);
         ui.spacing_mut().item_spacing.y = 0.0;
-        heading_with_ui(ui, "Articles", &format!("{done} of {total} done"), |ui| {
-            icon_menu_ui(ui, Icon::More, "More about the list", tokens, |ui| {
-                more_ui(ui, model, actions);
-            });
-        });
+        let has_ticks = !model.ticked().is_empty();
+        let columns = Columns::of(model, ui.available_width(), has_ticks);
+        self.head_ui(ui, model, actions, &columns, tokens);
         let listed = model.listed();
         if listed.is_empty() {
             self.focus_filter |= std::mem::take(&mut self.focus_list);
         }
-        self.filter_ui(ui, model, actions, &listed);
-        chips_ui(ui, model, actions);
+        let room = ui.available_rect_before_wrap();
+        if self.is_table && room.width() >= WIDE {
+            let filter = room.with_max_x(room.left() + FILTER_WIDTH);
+            // The chips are centred on the field.
+            let beside = room.with_min_x(filter.right());
+            let beside = beside.with_min_y(room.top() - 8.0);
+            for (at, place) in [filter, beside].into_iter().enumerate() {
+                let inside = egui::UiBuilder::new().max_rect(place).id_salt(at);
+                ui.scope_builder(inside, |ui| match at {
+                    0 => self.filter_ui(ui, model, actions, &listed),
+                    _ => chips_ui(ui, model, actions),
+                });
+            }
+        } else {
+            self.filter_ui(ui, model, actions, &listed);
+            chips_ui(ui, model, actions);
+        }
         ui.add_space(8.0);
         let line = ui.cursor().top();
         let across = ui.max_rect().x_range();
         ui.painter().hline(across, line, (1.0, tokens.line));
+        if self.is_table {
+            columns.heads_ui(ui, model, actions, tokens);
+        }
         if listed.is_empty()
             && nothing_ui(ui, "No article fits the filter", Some("Clear the filter"))
         {
             let usual = Listing {
-                order: model.listing().order,
+                order: model.listing().order.clone(),
                 group: model.listing().group,
                 ..Listing::default()
             };
@@ -95,7 +112,7 @@ impl Panel for ArticlesPanel {
             let rest = ui.available_height() - foot;
             ui.add_space(rest.max(0.0));
         } else {
-            self.list_ui(ui, model, actions, &listed, foot, tokens);
+            self.list_ui(ui, (model, actions), &listed, &columns, foot, tokens);
         }
         if ticked > 0 {
             foot_ui(ui, model, actions, ticked, tokens);
@@ -107,7 +124,7 @@ impl Panel for ArticlesPanel {
     }
 
     fn list(&self) -> Option<egui::Id> {
-        Some(self.field.unwrap_or_else(list_id))
+        Some(self.field.unwrap_or(self.list_id()))
     }
 
     fn focus_list(&mut self) {
@@ -122,6 +139,94 @@ fn changed(model: &Model, change: impl FnOnce(&mut Listing)) -> Action {
 }
 
 impl ArticlesPanel {
+    /// On a page of its own, with columns.
+    pub(in crate::ui) fn table() -> Self {
+        Self {
+            is_table: true,
+            ..Self::default()
+        }
+    }
+
+    fn list_id(&self) -> egui::Id {
+        egui::Id::unique(if self.is_table {
+            "article table"
+        } else {
+            "article list"
+        })
+    }
+
+    fn row_height(&self) -> f32 {
+        if self.is_table {
+            ROW_HEIGHT
+        } else {
+            TALL_ROW_HEIGHT
+        }
+    }
+
+    /// From the rows to what a notice offers, to the filter, and to the rows again.
+    pub(in crate::ui) fn focus_next(&mut self, ctx: &egui::Context, offer: Option<egui::Id>) {
+        let focused = ctx.memory(|memory| memory.focused());
+        let offer = offer.filter(|_| focused == Some(self.list_id()));
+        if let Some(offer) = offer {
+            ctx.memory_mut(|memory| memory.request_focus(offer));
+        } else if focused == Some(self.list_id()) {
+            self.focus_filter = true;
+        } else {
+            self.focus_list = true;
+        }
+    }
+
+    /// What the list is called, how much of it is done, and what there is to choose about it.
+    fn head_ui(
+        &self,
+        ui: &mut Ui,
+        model: &Model,
+        actions: &mut Vec<Action>,
+        columns: &Columns,
+        tokens: &Tokens,
+    ) {
+        let total = model.session().project().articles().len();
+        let annotator = model.session().annotator();
+        let done = model.derived(&Counts).with_status(annotator, Status::Done);
+        let done = format!("{done} of {total} done");
+        if !self.is_table {
+            return heading_with_ui(ui, "Articles", &done, |ui| {
+                icon_menu_ui(ui, Icon::More, "More about the list", tokens, |ui| {
+                    more_ui(ui, model, actions);
+                });
+            });
+        }
+        let left_out = match columns.left_out {
+            0 => String::new(),
+            1 => " · no room for 1 column".to_owned(),
+            n => format!(" · no room for {n} columns"),
+        };
+        begin_heading(ui, INSET);
+        heading_with_ui(ui, "Articles", &format!("{done}{left_out}"), |ui| {
+            // In the order of Tab.
+            let width = 3.0 * CONTROL_HEIGHT + 8.0;
+            let room = ui.available_rect_before_wrap();
+            let room = room.with_min_x((room.right() - width).max(room.left()));
+            let inside = egui::UiBuilder::new()
+                .max_rect(room)
+                .layout(Layout::left_to_right(Align::Center));
+            ui.scope_builder(inside, |ui| {
+                ui.spacing_mut().item_spacing.x = 4.0;
+                icon_staying_menu_ui(ui, Icon::Panel, "Columns", tokens, |ui| {
+                    table::columns_menu_ui(ui, model, actions);
+                });
+                icon_menu_ui(ui, Icon::More, "More about the list", tokens, |ui| {
+                    more_ui(ui, model, actions);
+                });
+                let key = info(Command::ToggleTable).key_text();
+                let (name, help) = ("Back to the article", format!("Leave the table ({key})"));
+                if told_icon_button_ui(ui, Icon::Close, (name, &help), tokens).clicked() {
+                    actions.push(Action::Run(Command::ToggleTable));
+                }
+            });
+        });
+    }
+
     fn filter_ui(
         &mut self,
         ui: &mut Ui,
@@ -154,7 +259,7 @@ impl ArticlesPanel {
         self.field = listed.is_empty().then_some(response.id);
         if response.has_focus() {
             let found = count(listed.articles(), "article fits", "articles fit");
-            say_once(ui.ctx(), list_id().with("found"), &found);
+            say_once(ui.ctx(), self.list_id().with("found"), &found);
         }
         if std::mem::take(&mut self.focus_filter) {
             response.request_focus();
@@ -175,15 +280,16 @@ impl ArticlesPanel {
     fn list_ui(
         &mut self,
         ui: &mut Ui,
-        model: &Model,
-        actions: &mut Vec<Action>,
+        (model, actions): (&Model, &mut Vec<Action>),
         listed: &Listed,
+        columns: &Columns,
         foot: f32,
         tokens: &Tokens,
     ) {
         let current = model.article().map(|article| article.id.clone());
         let row = model.article_index().and_then(|at| listed.row_of(at));
-        let height = (ui.available_height() - foot).max(TALL_ROW_HEIGHT);
+        let row_height = self.row_height();
+        let height = (ui.available_height() - foot).max(row_height);
         let is_other = current != self.current || self.listing != *model.listing();
         // Less is in view now: what was read stays there if it was.
         let was_in_view = row.is_some_and(|row| self.was_in_view(ui, listed, row));
@@ -202,7 +308,12 @@ impl ArticlesPanel {
         let articles = model.session().project().articles();
         let article_at = |row: usize| articles.get(listed.place(row)?);
         let has_ticks = !model.ticked().is_empty();
-        let step = List::pane(list_id(), "Articles", listed.len(), TALL_ROW_HEIGHT)
+        // Esc has taken the keyboard from whatever had it; there is no article here to go back to.
+        let is_left = ui.input(|input| input.key_pressed(egui::Key::Escape))
+            && ui.memory(|memory| memory.focused().is_none());
+        self.focus_list |= self.is_table && is_left;
+        let (id, is_table) = (self.list_id(), self.is_table);
+        let step = List::pane(id, "Articles", listed.len(), row_height)
             .headings(listed.headings())
             .heading_height(ROW_HEIGHT)
             .with_ticks()
@@ -219,6 +330,10 @@ impl ArticlesPanel {
                             has_ring,
                             ..state
                         };
+                        if is_table {
+                            let (of, state) = ((model, &mut *actions), (state, has_ticks));
+                            return table::row_ui(ui, of, article, columns, state, tokens);
+                        }
                         rows::row_ui(ui, model, actions, article, state, has_ticks, tokens)
                     }
                     (None, Some(group)) => rows::group_ui(ui, group, state, tokens),
@@ -241,11 +356,13 @@ impl ArticlesPanel {
             return;
         }
         let id_at = |row: Option<usize>| Some(article_at(row?)?.id.clone());
-        take_step(ui, model, actions, &step, &id_at, current.as_ref());
+        let current = current.as_ref();
+        take_step(ui, (model, actions), &step, &id_at, current, is_table);
         // What comes next is about what is ticked: Delete, Space, more rows. In the next frame, since
         // the click itself takes the keyboard from where it is.
         let is_ticking = step.held.command || step.held.shift;
-        if step.clicked.is_some() && is_ticking {
+        let is_read = step.double_clicked.is_some() && !is_ticking;
+        if step.clicked.is_some() && (is_ticking || is_table) && !is_read {
             self.focus_list = true;
             ui.ctx().request_repaint();
         }
@@ -253,23 +370,30 @@ impl ArticlesPanel {
 
     /// Whether a row was in view in the last frame.
     fn was_in_view(&self, ui: &Ui, listed: &Listed, row: usize) -> bool {
-        let offset: f32 = ui.data(|data| data.get_temp(list_id())).unwrap_or(0.0);
+        let offset: f32 = ui.data(|data| data.get_temp(self.list_id())).unwrap_or(0.0);
+        let height = self.row_height();
         let headings = listed.headings().partition_point(|heading| *heading < row);
-        let top = headings as f32 * ROW_HEIGHT + (row - headings) as f32 * TALL_ROW_HEIGHT;
-        top + TALL_ROW_HEIGHT > offset && top < offset + self.height
+        let top = headings as f32 * ROW_HEIGHT + (row - headings) as f32 * height;
+        top + height > offset && top < offset + self.height
     }
 }
 
-/// What the list was asked for by mouse and keyboard.
+/// What the list was asked for by mouse and keyboard. In the table a click and the arrows choose a
+/// row; Enter and a double click read it.
 fn take_step(
     ui: &Ui,
-    model: &Model,
-    actions: &mut Vec<Action>,
+    (model, actions): (&Model, &mut Vec<Action>),
     step: &ListStep,
     id_at: &dyn Fn(Option<usize>) -> Option<ArticleId>,
     current: Option<&ArticleId>,
+    is_table: bool,
 ) {
     let (ctrl, shift) = (step.held.command, step.held.shift);
+    let shows = if is_table {
+        Action::ChooseArticle
+    } else {
+        Action::GoToArticle
+    };
     if let Some(id) = id_at(step.clicked) {
         if ctrl {
             actions.push(Action::Tick(Ticking::One(id)));
@@ -277,17 +401,19 @@ fn take_step(
             actions.push(Action::Tick(Ticking::Upto(id)));
         } else {
             actions.push(Action::Tick(Ticking::None));
-            actions.push(Action::GoToArticle(id));
-            ui.memory_mut(|memory| memory.request_focus(super::super::article::widget_id()));
-            if model.settings().is_narrow {
-                actions.push(Action::ShowPanel(SidePanel::Articles, false));
+            actions.push(shows(id));
+            if !is_table {
+                read(ui);
+                if model.settings().is_narrow {
+                    actions.push(Action::ShowPanel(SidePanel::Articles, false));
+                }
             }
         }
     } else if let Some(id) = id_at(step.moved) {
         if shift {
             actions.push(Action::Tick(Ticking::Upto(id.clone())));
         }
-        actions.push(Action::GoToArticle(id));
+        actions.push(shows(id));
     }
     let here = id_at(step.moved).or_else(|| current.cloned());
     if step.ticks
@@ -304,19 +430,24 @@ fn take_step(
         actions.push(Action::Tick(Ticking::All));
     }
     if step.deletes {
-        actions.extend(here.map(|id| Action::TrashArticles(meant(model, &id))));
+        actions.extend(
+            here.clone()
+                .map(|id| Action::TrashArticles(meant(model, &id))),
+        );
     }
-    if step.enters {
-        ui.memory_mut(|memory| memory.request_focus(super::super::article::widget_id()));
+    if !is_table && step.enters {
+        read(ui);
+    }
+    let opened = id_at(step.double_clicked).filter(|_| !ctrl && !shift);
+    let opened = opened.or_else(|| here.filter(|_| step.enters));
+    if let Some(id) = opened.filter(|_| is_table) {
+        actions.push(Action::GoToArticle(id));
     }
 }
 
-/// What a row's menu and the Delete key are about: all that are ticked, where the row is one of them.
-fn meant(model: &Model, id: &ArticleId) -> Vec<ArticleId> {
-    if model.is_ticked(id) {
-        return model.meant_articles();
-    }
-    vec![id.clone()]
+/// Gives the keyboard to the article.
+fn read(ui: &Ui) {
+    ui.memory_mut(|memory| memory.request_focus(super::super::article::widget_id()));
 }
 
 fn more_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
@@ -329,6 +460,7 @@ fn more_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         command_item_ui(ui, model, command, actions);
     }
     ui.separator();
+    command_item_ui(ui, model, Command::ToggleTable, actions);
     staying_menu_ui(ui, "Second line", |ui| columns_ui(ui, model, actions));
     command_item_ui(ui, model, Command::ToggleSource, actions);
     staying_menu_ui(ui, "Only those with a label", |ui| {
@@ -338,13 +470,6 @@ fn more_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     });
     ui.separator();
     select_all_ui(ui, actions);
-}
-
-fn select_all_ui(ui: &mut Ui, actions: &mut Vec<Action>) {
-    if item_ui(ui, Mark::None, "Select all that are shown", "", true).clicked() {
-        actions.push(Action::Tick(Ticking::All));
-        ui.close();
-    }
 }
 
 /// What the second line of a row says.
@@ -357,140 +482,5 @@ fn columns_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
             settings.show_column(column, !is_shown);
             actions.push(Action::SetSettings(Box::new(settings)));
         }
-    }
-}
-
-/// What is done to all that are ticked.
-fn foot_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, ticked: usize, tokens: &Tokens) {
-    let top = ui.cursor().top();
-    ui.painter()
-        .hline(ui.max_rect().x_range(), top, (1.0, tokens.line));
-    let out_of_sight = model.ticked_out_of_sight();
-    ui.horizontal(|ui| {
-        ui.set_height(FOOT_HEIGHT);
-        ui.spacing_mut().item_spacing.x = 4.0;
-        ui.add_space(INSET);
-        ui.vertical(|ui| {
-            ui.spacing_mut().item_spacing.y = 0.0;
-            let spare = if out_of_sight > 0 { 4.0 } else { 12.0 };
-            ui.add_space(spare);
-            let told = format!("{ticked} selected");
-            ui.label(RichText::new(told).font(theme::strong_font(13.0)));
-            if out_of_sight > 0 {
-                let told = format!("{out_of_sight} not shown");
-                let told = RichText::new(told).size(SMALL).color(tokens.warn);
-                let help = "They do not fit the filter, or their group is folded; what is done here is done to them, too";
-                ui.label(told).on_hover_text(help);
-            }
-        });
-        // Drawn in the order in which Tab goes through them, to end at the right.
-        let buttons = BUTTONS * CONTROL_HEIGHT + (BUTTONS - 1.0) * 4.0;
-        let rest = ui.available_rect_before_wrap();
-        let from = (rest.right() - 8.0 - buttons).max(rest.left());
-        let inside = egui::UiBuilder::new()
-            .max_rect(rest.with_min_x(from))
-            .layout(Layout::left_to_right(Align::Center));
-        ui.scope_builder(inside, |ui| {
-            foot_buttons_ui(ui, model, actions, ticked, tokens);
-        });
-    });
-}
-
-/// So many buttons stand in the foot.
-const BUTTONS: f32 = 5.0;
-
-fn foot_buttons_ui(
-    ui: &mut Ui,
-    model: &Model,
-    actions: &mut Vec<Action>,
-    ticked: usize,
-    tokens: &Tokens,
-) {
-    icon_menu_ui(ui, Icon::Progress, "Set status", tokens, |ui| {
-        status_choices_ui(ui, actions, || model.meant_articles());
-    });
-    let all = count(ticked, "article", "articles");
-    let name = format!("Change details of {all}");
-    let help = match info(Command::Details).key_text() {
-        key if key.is_empty() => name.clone(),
-        key => format!("{name} ({key})"),
-    };
-    if told_icon_button_ui(ui, Icon::Note, (&name, &help), tokens).clicked() {
-        actions.push(Action::Run(Command::Details));
-    }
-    if icon_button_ui(ui, Icon::Export, &format!("Export {all}"), tokens).clicked() {
-        actions.push(Action::ExportArticles(model.meant_articles()));
-    }
-    let name = format!("Move {all} to the trash");
-    if icon_button_ui(ui, Icon::Trash, &name, tokens).clicked() {
-        actions.push(Action::TrashArticles(model.meant_articles()));
-    }
-    if icon_button_ui(ui, Icon::Close, "Select none", tokens).clicked() {
-        actions.push(Action::Tick(Ticking::None));
-    }
-}
-
-fn status_choices_ui(
-    ui: &mut Ui,
-    actions: &mut Vec<Action>,
-    articles: impl Fn() -> Vec<ArticleId>,
-) {
-    for status in Status::ALL {
-        let name = capitalised(status.name());
-        if item_ui(ui, Mark::None, &name, "", true).clicked() {
-            actions.push(Action::SetStatusOf {
-                articles: articles(),
-                status: status.clone(),
-            });
-            ui.close();
-        }
-    }
-}
-
-fn row_menu_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, article: &Article) {
-    let n = meant(model, &article.id).len();
-    submenu_ui(ui, "Set status", |ui| {
-        status_choices_ui(ui, actions, || meant(model, &article.id));
-    });
-    let ticks = if model.is_ticked(&article.id) {
-        "Deselect"
-    } else {
-        "Select"
-    };
-    if item_ui(ui, Mark::None, ticks, "", true).clicked() {
-        actions.push(Action::Tick(Ticking::One(article.id.clone())));
-        ui.close();
-    }
-    select_all_ui(ui, actions);
-    ui.separator();
-    if model.is_ticked(&article.id) {
-        command_item_ui(ui, model, Command::Details, actions);
-    } else if item_ui(ui, Mark::None, "Details…", "", true).clicked() {
-        // It is about this one, whatever is ticked elsewhere.
-        actions.push(Action::Tick(Ticking::None));
-        actions.push(Action::GoToArticle(article.id.clone()));
-        actions.push(Action::Run(Command::Details));
-        ui.close();
-    }
-    if model.is_ticked(&article.id) {
-        command_item_ui(ui, model, Command::KeepTicked, actions);
-    }
-    let exports = match n {
-        1 => "Export this article…".to_owned(),
-        n => format!("Export {n} articles…"),
-    };
-    if item_ui(ui, Mark::None, &exports, "", true).clicked() {
-        actions.push(Action::ExportArticles(meant(model, &article.id)));
-        ui.close();
-    }
-    ui.separator();
-    let removes = if n == 1 {
-        "Move to the trash".to_owned()
-    } else {
-        format!("Move {n} articles to the trash")
-    };
-    if item_ui(ui, Mark::None, &removes, "Delete", true).clicked() {
-        actions.push(Action::TrashArticles(meant(model, &article.id)));
-        ui.close();
     }
 }

@@ -20,6 +20,7 @@ use crate::ui::kit::menu::{Mark, context_menu_ui, item_ui};
 use crate::ui::kit::row::{self, Ground, RowState, switch_ui, tree_row_ui};
 use crate::ui::kit::speech::say_once;
 use crate::ui::kit::swatch::swatch;
+use crate::ui::kit::words::{weak_words_ui, words_ui};
 use crate::ui::pointed::point_at;
 use crate::ui::theme::{self, ROW_HEIGHT, SMALL, Tokens};
 use eframe::egui::{
@@ -594,15 +595,18 @@ impl LabelLine<'_> {
 
 fn tooltip_ui(ui: &mut Ui, label: &Label) {
     ui.set_max_width(340.0);
-    ui.label(RichText::new(&label.name).font(theme::strong_font(13.0)));
-    ui.label(&label.definition);
+    words_ui(
+        ui,
+        RichText::new(&label.name).font(theme::strong_font(13.0)),
+    );
+    words_ui(ui, &label.definition);
     for (title, rules) in [
         ("Include", &label.include),
         ("Exclude", &label.exclude),
         ("Example", &label.examples),
     ] {
         for rule in rules {
-            ui.weak(format!("{title}: {rule}"));
+            weak_words_ui(ui, format!("{title}: {rule}"));
         }
     }
     ui.weak(format!(

@@ -2,7 +2,10 @@
 //!
 //! What is being written stands in the card until it is left, and is then one step of undo.
 
+mod claim;
 mod links;
+mod offer;
+mod promotion;
 
 use super::{Panel, heading_ui};
 use crate::app::action::{Action, Spot};
@@ -15,6 +18,7 @@ use crate::core::annotation::Annotation;
 use crate::core::article::Article;
 use crate::core::codebook::{AttributeKind, AttributeSpec};
 use crate::core::ids::AnnotationId;
+use crate::core::recipes::quote::depth;
 use crate::core::shown::shown;
 use crate::core::text::ByteRange;
 use crate::ui::fields::{Draft, Fields, commit_action};
@@ -204,6 +208,9 @@ impl Inspector {
         let codebook = model.session().project().codebook();
         let label = codebook.label(annotation.label.as_str());
         Self::text_ui(ui, model, annotation);
+        offer::offer_ui(ui, model, actions, tokens);
+        claim::claim_ui(ui, model, annotation, actions, tokens);
+        promotion::promotion_ui(ui, model, annotation, actions, tokens);
         let specs = label.map_or(&[][..], |label| label.attributes.as_slice());
         // What must be filled in stands first.
         let required = specs.iter().enumerate().filter(|(_, spec)| spec.required);
@@ -225,6 +232,7 @@ impl Inspector {
             self.focus = Some(Spot::Card);
         }
         self.note_ui(ui, annotation, focus == Some(Spot::Note), actions);
+        offer::propose_ui(ui, model, annotation, actions);
         ui.weak(RichText::new(origin_text(model, annotation)).size(12.0));
     }
 
@@ -384,6 +392,11 @@ fn position_text(model: &Model, annotation: &Annotation) -> String {
     let missing = label.map_or(0, |label| label.missing(&annotation.attributes).count());
     if missing > 0 {
         return format!("{place} of {all} · {missing} to fill in");
+    }
+    match depth(codebook, article, annotation) {
+        0 => {}
+        1 => return format!("{place} of {all} · inside another quote"),
+        depth => return format!("{place} of {all} · inside {depth} quotes"),
     }
     let (start, end) = (chars.start.0, chars.end.0);
     format!("{place} of {all} · characters {start} to {end}")

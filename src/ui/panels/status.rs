@@ -7,12 +7,14 @@ use crate::app::jobs::JobKind;
 use crate::app::model::{Model, Page};
 use crate::app::words::{count, count_grouped};
 use crate::core::shown::{shown, shown_path};
+use crate::core::text::hidden;
 use crate::core::text::selection::Granularity;
 use crate::ui::kit::icon::{self, Icon};
+use crate::ui::kit::words::line_ui;
 use crate::ui::kit::{hint, row, tell};
 use crate::ui::theme::{SMALL, Tokens};
 use eframe::egui::{
-    Align, Color32, FontId, Label, Layout, Rect, RichText, Ui, UiBuilder, accesskit, pos2,
+    Align, Color32, FontId, Layout, Rect, RichText, Ui, UiBuilder, accesskit, pos2,
 };
 
 /// A part of the bar, as long as there is room for it.
@@ -50,19 +52,27 @@ pub(super) fn status_ui(ui: &mut Ui, model: &Model, _: &mut Vec<Action>, tokens:
     let ink = tokens.dim;
     let width = |ui: &Ui, part: &Part| {
         let text = row::line(ui.painter(), &part.text, font.clone(), ink, f32::INFINITY);
-        let width = text.size().x + if part.icon.is_some() { ICON } else { 0.0 };
-        // A long name is cut, and not what stands behind it.
-        width.min(MOST)
+        text.size().x + if part.icon.is_some() { ICON } else { 0.0 }
     };
     let room = ui.available_width() - 2.0 * INSET;
-    let mut widths: Vec<f32> = parts.iter().map(|part| width(ui, part)).collect();
+    let mut wanted: Vec<f32> = parts.iter().map(|part| width(ui, part)).collect();
+    // A long name is cut, and not what stands behind it.
+    let mut widths: Vec<f32> = wanted.iter().map(|width| width.min(MOST)).collect();
     while parts.len() > 1 && widths.iter().sum::<f32>() + GAP * (parts.len() - 1) as f32 > room {
         let last = parts.iter().enumerate().max_by_key(|(_, part)| part.rank);
         let Some((at, _)) = last.filter(|(_, part)| part.rank > 0) else {
             break;
         };
         parts.remove(at);
+        wanted.remove(at);
         widths.remove(at);
+    }
+    let gaps = GAP * parts.len().saturating_sub(1) as f32;
+    let mut spare = (room - gaps - widths.iter().sum::<f32>()).max(0.0);
+    for (width, wanted) in widths.iter_mut().zip(wanted) {
+        let more = (wanted - *width).min(spare);
+        *width += more;
+        spare -= more;
     }
     let whole = ui.max_rect();
     let mut left = whole.left() + INSET;
@@ -91,9 +101,7 @@ fn part_ui(ui: &mut Ui, part: &Part, place: Rect, font: FontId) {
     let inside = UiBuilder::new()
         .max_rect(text_place)
         .layout(Layout::left_to_right(Align::Center));
-    let label = ui
-        .scope_builder(inside, |ui| ui.add(Label::new(text).truncate()))
-        .inner;
+    let label = ui.scope_builder(inside, |ui| line_ui(ui, text)).inner;
     if part.is_status {
         tell(&label, accesskit::Role::Status, &part.text);
     }
@@ -151,8 +159,14 @@ fn parts(model: &Model, tokens: &Tokens) -> Vec<Part> {
     };
     let snap_help = "What a drag marks; hold Alt for single characters";
     let came_back = shown(model.came_back()).into_owned();
+    let reading = dim(
+        reading_text(model),
+        "Files that were chosen for an import are read; a notice leads back to it",
+        1,
+    );
     vec![
         saved,
+        reading,
         dim(
             came_back,
             "Ctrl+Z goes further back, Ctrl+Shift+Z forward again",
@@ -164,10 +178,37 @@ fn parts(model: &Model, tokens: &Tokens) -> Vec<Part> {
     ]
 }
 
+/// How far an import has come that was put aside.
+fn reading_text(model: &Model) -> String {
+    let preview = model.import().filter(|preview| preview.is_aside);
+    let Some(preview) = preview else {
+        return String::new();
+    };
+    let mut running = model.jobs().running().iter();
+    let job = running.rfind(|job| job.kind == JobKind::Import && !job.is_cancelled());
+    match (job.and_then(|job| job.share()), &preview.proposal) {
+        (_, Some(_)) => "Files are read, not added yet".to_owned(),
+        (Some(share), None) => format!("Reading files: {:.0} %", share * 100.0),
+        (None, None) => "Reading files".to_owned(),
+    }
+}
+
 fn place_text(model: &Model) -> String {
     if model.page() == Page::Codebook {
         let label = model.page_label();
         return label.map_or_else(String::new, |label| shown(&label.name).into_owned());
+    }
+    if model.page() == Page::People {
+        return model.shown_person().map_or_else(String::new, |person| {
+            let place = model.speakers().place_of(&person.id);
+            let quotes = place.map_or(0, |place| model.speakers().said_by(place).len());
+            let quotes = count_grouped(quotes, "quote", "quotes");
+            format!("{}, {quotes}", shown(&person.name))
+        });
+    }
+    if model.page() == Page::Claims {
+        let place = model.place_among_claims();
+        return place.map_or_else(String::new, |(at, all)| format!("Card {} of {all}", at + 1));
     }
     if model.page() == Page::Find {
         return model
@@ -176,6 +217,10 @@ fn place_text(model: &Model) -> String {
                 let all = count_grouped(all, "hit", "hits");
                 format!("{} of {all}", count_grouped(at + 1, "", "").trim_end())
             });
+    }
+    if model.page() == Page::Table {
+        let row = model.article_index().and_then(|at| model.row_in_list(at));
+        return row.map_or_else(String::new, |(at, all)| format!("Row {} of {all}", at + 1));
     }
     let Some(article) = model.article() else {
         return String::new();
@@ -213,11 +258,17 @@ fn place_text(model: &Model) -> String {
     }
     let chars = article.text.char_range(model.selection().range());
     if model.selection().is_empty() {
-        format!(
+        let at = format!(
             "Character {} of {}",
             chars.start.0,
             article.text.len_chars()
-        )
+        );
+        if !model.settings().shows_hidden {
+            return at;
+        }
+        let here = hidden::beside(article.text.as_str(), model.selection().caret);
+        here.iter()
+            .fold(at, |at, hidden| at + " · " + &hidden.told())
     } else {
         format!("{} characters selected", chars.end.0 - chars.start.0)
     }

@@ -9,11 +9,10 @@ use crate::core::codebook::compare::differences;
 use crate::core::codebook::{AttributeKind, AttributeSpec, Label};
 use crate::core::edit::Edit;
 use crate::core::ids::{FreshIds, LabelId};
-use crate::core::project::{Project, Rule, Trashed};
+use crate::core::project::{Project, Trashed};
 use crate::core::recipes::Signed;
-use crate::core::recipes::rules::change as change_rule;
+use crate::core::recipes::rules::follow_label;
 use std::collections::{BTreeMap, HashSet};
-use std::sync::Arc;
 
 /// What becomes of an attribute that both labels have, with kinds that no kind joins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -159,13 +158,10 @@ pub fn merging(
         replace(codebook, gone, kept);
     })?;
     let edits = &mut merging.change.edits;
+    let rules = follow_label(project, &codebook, from, into);
     edits.push(Edit::SetCodebook(Box::new(codebook)));
     let item = signed.item(Trashed::Label(gone.clone()));
-    let of_it = |rule: &&Arc<Rule>| rule.label.as_ref() == Some(from);
-    for rule in project.rules().iter().filter(of_it) {
-        let marks_with = |rule: &mut Rule| rule.label = Some(into.clone());
-        edits.extend(change_rule(project, &rule.id, marks_with));
-    }
+    edits.extend(rules);
     edits.push(Edit::AddToTrash(vec![(project.trash().len(), item)]));
     Ok(merging)
 }

@@ -1,17 +1,19 @@
 //! A block set by the rules of Unicode: text in both directions, and lines broken inside words.
 //!
-//! egui lays out one direction, so a line is given to it in the order in which it is seen, each
-//! stretch of one direction as a section of its own, which it shapes rightly. Where what stands
-//! comes from the clusters that were set, and never from a galley's index (invariant 5). Nothing
-//! here is painted before it is asked for, so what was composed outlives a frame.
+//! egui lays out one direction, so it is given words, which it shapes rightly, and they are put in the
+//! order in which they are seen. Where what stands comes from the clusters that were set, and never
+//! from a galley's index (invariant 5). What was measured is what is painted, as long as the atlas of
+//! glyphs stays the same ([`Words::begin`]).
 
 use super::BlockLayout;
 use crate::core::text::bidi::Levels;
 use crate::core::text::{ArticleText, BytePos, ByteRange};
-use crate::ui::kit::letters::Letters;
-use eframe::egui::text::{LayoutJob, TextFormat};
-use eframe::egui::{Color32, Context, Painter, Pos2, Rect, Vec2, pos2, vec2};
+use crate::ui::kit::letters::{Letters, Mark, Words};
+use eframe::egui::epaint::text::Row;
+use eframe::egui::text::TextFormat;
+use eframe::egui::{Color32, Context, Galley, Painter, Pos2, Rect, Vec2, pos2, vec2};
 use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
 /// How a block is to be set.
 pub(in crate::ui::article) struct Measure<'a> {
@@ -23,6 +25,8 @@ pub(in crate::ui::article) struct Measure<'a> {
     pub(in crate::ui::article) is_rtl: bool,
     /// Where lines begin, when that is not to be found out: in bytes of the block.
     pub(in crate::ui::article) breaks: Option<&'a [usize]>,
+    /// The block is a part of a paragraph, of which these are the levels.
+    pub(in crate::ui::article) part: Option<Levels>,
 }
 
 /// A cluster of letters in its line.
@@ -44,7 +48,8 @@ struct Line {
     blank_from: usize,
     top: f32,
     left: f32,
-    job: LayoutJob,
+    /// What is painted, and how far from the left of the line.
+    rows: Vec<(f32, Arc<Row>)>,
 }
 
 /// A block as set: every position is one between clusters.
@@ -56,21 +61,30 @@ pub(in crate::ui::article) struct Composed {
     row_height: f32,
     height: f32,
     is_rtl: bool,
+    mark: Option<Mark>,
+    pixels_per_point: f32,
+    painted: OnceLock<Option<Arc<Galley>>>,
 }
 
 impl Composed {
     pub(in crate::ui::article) fn set(
         ctx: &Context,
+        words: &mut Words,
         text: &ArticleText,
         range: ByteRange,
         measure: &Measure<'_>,
     ) -> Self {
         let content = text.slice(range);
-        let levels = Levels::of(content, measure.is_rtl);
-        let letters = Letters::of(ctx, content, &levels, measure.format);
+        let known = measure.part.as_ref();
+        let made = known.is_none().then(|| Levels::of(content, measure.is_rtl));
+        let empty = Levels::default();
+        let levels = known.or(made.as_ref()).unwrap_or(&empty);
+        let letters = Letters::among(ctx, words, content, levels, measure.format);
         let lines = match measure.breaks {
+            // No line of the paragraph begins in this part.
+            Some(_) if known.is_some() && content.is_empty() => Vec::new(),
             Some(breaks) => forced(breaks, &letters),
-            None => letters.lines(&levels, measure.width),
+            None => letters.lines(levels, measure.width),
         };
         let mut composed = Self {
             clusters: Vec::with_capacity(letters.len()),
@@ -80,17 +94,22 @@ impl Composed {
             width: measure.width,
             row_height: measure.row_height,
             is_rtl: measure.is_rtl,
+            mark: words.mark(),
+            pixels_per_point: ctx.pixels_per_point(),
+            painted: OnceLock::new(),
         };
         for line in lines {
-            let order = letters.seen(&line, &levels);
-            composed.add_line(&letters, line, &order);
+            composed.add_line(&letters, line, levels);
         }
         composed
     }
 
-    /// A line, whose clusters from left to right are told.
-    fn add_line(&mut self, letters: &Letters<'_>, line: Range<usize>, order: &[(usize, bool)]) {
-        let total: f32 = order.iter().map(|(at, _)| letters.width(*at)).sum();
+    fn add_line(&mut self, letters: &Letters<'_>, line: Range<usize>, levels: &Levels) {
+        let (order, rows) = letters.painted(&line, levels);
+        let total: f32 = order
+            .iter()
+            .map(|(at, _)| letters.width_in(*at, &line))
+            .sum();
         let left = if self.is_rtl { self.width - total } else { 0.0 };
         let blanks = line.clone().rev().take_while(|at| letters.is_blank(*at));
         let number = self.lines.len();
@@ -101,13 +120,13 @@ impl Composed {
             line: number as u32,
             is_rtl: self.is_rtl,
         };
-        self.clusters
-            .extend(line.clone().map(placed).collect::<Vec<_>>());
+        let clusters: Vec<Placed> = line.clone().map(placed).collect();
+        self.clusters.extend(clusters);
         let mut x = left;
-        for &(at, is_rtl) in order {
+        for &(at, is_rtl) in &order {
             if let Some(placed) = self.clusters.get_mut(at) {
                 placed.left = x;
-                x += letters.width(at);
+                x += letters.width_in(at, &line);
                 placed.right = x;
                 placed.is_rtl = is_rtl;
             }
@@ -118,7 +137,7 @@ impl Composed {
             clusters: line,
             top: number as f32 * self.row_height,
             left,
-            job: letters.row(order),
+            rows,
         });
     }
 
@@ -178,11 +197,18 @@ impl Composed {
         self.width
     }
 
-    #[cfg(test)]
-    pub(super) fn galleys(&self, ctx: &Context) -> Vec<std::sync::Arc<eframe::egui::Galley>> {
-        let jobs = self.lines.iter().map(|line| line.job.clone());
-        jobs.map(|job| ctx.fonts_mut(|fonts| fonts.layout_job(job)))
-            .collect()
+    /// What is painted of the whole block. A word stands at a whole pixel, as its letters do in it.
+    pub(super) fn painted(&self) -> Option<&Arc<Galley>> {
+        let make = || {
+            let pixel = self.pixels_per_point.max(0.1);
+            let round = |points: f32| (points * pixel).round() / pixel;
+            let rows = self.lines.iter().flat_map(|line| {
+                let rows = line.rows.iter();
+                rows.map(|(x, row)| (pos2(round(line.left + x), round(line.top)), row.clone()))
+            });
+            self.mark.as_ref().map(|mark| mark.galley(rows))
+        };
+        self.painted.get_or_init(make).as_ref()
     }
 
     #[cfg(test)]
@@ -426,14 +452,8 @@ impl BlockLayout for Composed {
     }
 
     fn paint(&self, painter: &Painter, at: Pos2, ink: Color32) {
-        for line in &self.lines {
-            let place = at + vec2(line.left, line.top);
-            let clip = painter.clip_rect();
-            if place.y > clip.bottom() || place.y + 2.0 * self.row_height < clip.top() {
-                continue;
-            }
-            let galley = painter.fonts_mut(|fonts| fonts.layout_job(line.job.clone()));
-            painter.galley(place, galley, ink);
+        if let Some(galley) = self.painted() {
+            painter.galley(at, galley.clone(), ink);
         }
     }
 }

@@ -1,9 +1,11 @@
 //! Layouts by the rules of Unicode: the order of lines, what clicks hit, what is covered.
 
 use super::composed::{Composed, Measure};
-use super::{BlockLayout, bidi};
+use super::{BlockLayout, Frame, MetricsKey, bidi};
 use crate::core::text::segment::{is_grapheme_boundary, next_grapheme};
 use crate::core::text::{ArticleText, BytePos, ByteRange, CharPos};
+use crate::ui::article::blocks::{Block, Blocks, Kind};
+use crate::ui::kit::letters::Words;
 use crate::ui::theme;
 use eframe::egui::text::TextFormat;
 use eframe::egui::{Context, FontId, RawInput, Rect, vec2};
@@ -25,6 +27,8 @@ fn set(ctx: &Context, text: &ArticleText, width: f32, breaks: Option<&[usize]>) 
         font_id: FontId::proportional(16.0),
         ..TextFormat::default()
     };
+    let mut words = Words::default();
+    words.begin(ctx);
     let measure = Measure {
         format: &format,
         width,
@@ -32,8 +36,9 @@ fn set(ctx: &Context, text: &ArticleText, width: f32, breaks: Option<&[usize]>) 
         gap: 0.0,
         is_rtl: bidi::is_rtl(text.as_str()),
         breaks,
+        part: None,
     };
-    Composed::set(ctx, text, text.full_range(), &measure)
+    Composed::set(ctx, &mut words, text, text.full_range(), &measure)
 }
 
 /// Where a row's clusters stand, as a file with paragraphs of a browser says it: `order` from left
@@ -338,6 +343,7 @@ fn check(text: &str, width: f32) {
                 assert!(hit <= text.end() && is_grapheme_boundary(&text, hit));
             }
         }
+        union_holds(&composed, &text, &stops);
         // What two ranges that touch cover, the range of both covers.
         let covered = |from: BytePos, to: BytePos| {
             let mut rects = Vec::new();
@@ -384,6 +390,105 @@ fn check(text: &str, width: f32) {
     });
 }
 
+/// What two ranges that touch cover is what the range of both does, wherever the three positions are.
+fn union_holds(laid: &dyn BlockLayout, text: &ArticleText, stops: &[BytePos]) {
+    let area = |from: BytePos, to: BytePos| {
+        let mut rects = Vec::new();
+        laid.rects(ByteRange::new(from, to), &mut rects);
+        let widths = rects.iter().map(|rect| f64::from(rect.width()));
+        (widths.sum::<f64>(), rects)
+    };
+    // Steps that are prime to each other: all sorts of triples, and not all of them.
+    let count = stops.len();
+    for n in 0..count.min(40) {
+        let mut three = [n * 7 % count, n * 13 % count, n * 29 % count].map(|at| stops[at]);
+        three.sort_unstable();
+        let [a, b, c] = three;
+        let (whole, rects) = area(a, c);
+        let (first, second) = (area(a, b), area(b, c));
+        let text = text.as_str();
+        // A row's last space is of no width, but where it ends a range.
+        assert!(
+            (whole - first.0 - second.0).abs() < 0.1,
+            "{text:?}: {a:?} {b:?} {c:?}"
+        );
+        for part in first.1.iter().chain(&second.1) {
+            let is_in = |rect: &Rect| rect.expand(0.05).contains_rect(*part);
+            assert!(rects.iter().any(is_in), "{text:?}: {a:?} {b:?} {c:?}");
+        }
+    }
+}
+
+/// The same of a block as the view lays it out, whichever way that is.
+fn check_block(text: &str, width: f32) {
+    let text = ArticleText::new(text.to_owned());
+    let metrics = MetricsKey {
+        width,
+        size: 16.0,
+        spacing: 1.5,
+        pixels_per_point: 1.0,
+        ..MetricsKey::default()
+    };
+    let ctx = Context::default();
+    theme::install_fonts(&ctx);
+    let mut output = ctx.run_ui(RawInput::default(), |ui| {
+        let mut frame = Frame::default();
+        frame.begin(ui.ctx());
+        let block = Block::of_all(&text);
+        let laid = frame.layout(ui, &text, &metrics, (block, None), &[]);
+        let mut stops = vec![BytePos(0)];
+        while let Some(&last) = stops.last().filter(|last| **last < text.end()) {
+            stops.push(next_grapheme(&text, last));
+        }
+        union_holds(&*laid, &text, &stops);
+        for &at in &stops {
+            for before in [false, true] {
+                let caret = if before {
+                    laid.end_rect(at)
+                } else {
+                    laid.caret_rect(at)
+                };
+                assert!(caret.is_finite() && caret.left() >= 0.0);
+                let (hit, is_end) = laid.spot_at(vec2(caret.left(), caret.center().y));
+                let back = [laid.caret_rect(hit), laid.end_rect(hit)];
+                let is_there = |rect: &Rect| (rect.left() - caret.left()).abs() < 0.01;
+                // White space at the end of a row goes on beyond it, and is met at its beginning.
+                let is_over = {
+                    let next = stops.iter().find(|stop| **stop > hit).copied();
+                    let next = next.unwrap_or(text.end());
+                    text.slice(ByteRange::new(hit, next)).trim().is_empty()
+                };
+                assert!(
+                    hit == at || back.iter().any(is_there) || is_over,
+                    "{:?}: {at:?} {before} is met as {hit:?} {is_end}",
+                    text.as_str()
+                );
+            }
+        }
+        for x in [-10.0, 0.0, width / 3.0, width, width * 2.0] {
+            for y in [-10.0, 5.0, 25.0, 1e6] {
+                let hit = laid.caret_at(vec2(x, y));
+                assert!(hit <= text.end() && is_grapheme_boundary(&text, hit));
+            }
+        }
+    });
+    output.textures_delta.clear();
+}
+
+#[test]
+fn carets_and_ranges_hold_in_every_block() {
+    let plain = [
+        "“naïve” Việt Nam – Ελλάδα, Москва, e\u{301}a\u{323}\u{302} said: 12 of the 30 towns.",
+        "🇩🇪🇫🇷 ok 👍🏽 and ❤\u{fe0f} x",
+        "one\ttwo three\u{ad}four",
+    ];
+    for text in CORPUS.iter().chain(&plain) {
+        for width in [60.0, 200.0, 700.0] {
+            check_block(text, width);
+        }
+    }
+}
+
 #[test]
 fn carets_and_ranges_hold_in_every_script() {
     for text in CORPUS {
@@ -408,7 +513,9 @@ fn what_is_painted_is_in_its_order() {
         ] {
             let text = ArticleText::new(text.to_owned());
             let composed = set(ctx, &text, 4e3, None);
-            let galley = composed.galleys(ctx).remove(0);
+            let galley = composed.painted().unwrap();
+            let lefts: Vec<f32> = galley.rows.iter().map(|row| row.pos.x).collect();
+            assert!(lefts.is_sorted(), "{painted}: {lefts:?}");
             let glyphs = galley.rows.iter().flat_map(|row| &row.glyphs);
             let seen: String = glyphs
                 .filter(|glyph| glyph.advance_width > 0.0)
@@ -417,7 +524,16 @@ fn what_is_painted_is_in_its_order() {
             assert_eq!(seen, painted);
             let clusters = composed.order().flat_map(|(_, seen)| seen);
             let widths: f32 = clusters.map(|at| composed.whole(at).width()).sum();
-            assert!((galley.rows[0].size.x - widths).abs() < 0.5);
+            // Words stand at whole pixels.
+            let right = galley.rows.iter().map(|row| row.pos.x + row.size.x);
+            let right = right.fold(0.0, f32::max);
+            let left = lefts.first().copied().unwrap_or_default();
+            assert!(
+                (right - left - widths).abs() < 1.01,
+                "{left} {right} {widths}"
+            );
+            let sizes: f32 = galley.rows.iter().map(|row| row.size.x).sum();
+            assert!((sizes - widths).abs() < 0.5);
         }
     });
 }
@@ -454,4 +570,256 @@ proptest! {
     ) {
         check(&s.replace('\n', " "), width);
     }
+
+    /// Letters of every script that the corpora have, and of some that they lack.
+    #[test]
+    fn carets_and_ranges_hold_in_random_blocks(
+        s in "([a-zäéß .,“”]|[α-ωά]|[а-яёії]|[ա-ֆ]|[ა-ჰ]|[א-ת\u{5b0}-\u{5bc}]|[ء-ي\u{64b}-\u{652}]|[ܐ-ܬ]|[ހ-ޱ]|[अ-ह\u{93e}-\u{94d}]|[অ-হ\u{9be}-\u{9cd}]|[ਅ-ਹ]|[અ-હ]|[அ-ஹ\u{bbe}-\u{bcd}]|[అ-హ]|[ಅ-ಹ]|[അ-ഹ]|[ก-ฺเ-๎]|[ກ-ຮ]|[ក-អ\u{17b6}-\u{17d2}]|[က-အ\u{102b}-\u{103e}]|[ༀ-ཀ\u{f71}-\u{f84}]|[ሀ-ቐ]|[ぁ-ん]|[ァ-ン]|[一-丐]|[가-갛]|[\u{1100}-\u{1112}\u{1161}-\u{1175}]|[᠀-ᡂ]|[𞤀-𞤥]|[𐤀-𐤕]|👍🏽|🇩🇪|\u{200d}|\u{fe0f}|\u{301}){0,50}",
+        width in 30f32..400.0,
+    ) {
+        check_block(&s, width);
+    }
+}
+
+/// The lines of a text, by where they begin, as the blocks of the view have them. Those of `first` are
+/// asked for before all others, as after a jump.
+fn lines_in_blocks(text: &ArticleText, width: f32, first: &[usize]) -> (Vec<BytePos>, usize) {
+    let metrics = MetricsKey {
+        width,
+        size: 16.0,
+        spacing: 1.5,
+        pixels_per_point: 1.0,
+        ..MetricsKey::default()
+    };
+    let mut starts = Vec::new();
+    let mut most = 0;
+    let ctx = Context::default();
+    theme::install_fonts(&ctx);
+    let mut output = ctx.run_ui(RawInput::default(), |ui| {
+        let mut blocks = Blocks::of(text, "");
+        let mut frame = Frame::default();
+        frame.begin(ui.ctx());
+        starts.clear();
+        let all: Vec<usize> = (0..blocks.len()).collect();
+        // Sections that were seen first may change when those before them are seen.
+        for &index in first.iter().chain(&all).chain(&all) {
+            while let Some((index, section)) = blocks.unsettled(index) {
+                most = most.max(section.range.len());
+                let settled = frame.settle(ui.ctx(), text, &metrics, section);
+                blocks.settle(index, settled);
+            }
+        }
+        let mut at = 0;
+        for index in 0..blocks.len() {
+            let block = *blocks.get(index).unwrap();
+            assert_eq!(block.start().0, at, "blocks lie side by side");
+            at = block.range().end.0;
+            let settled = blocks.settled(index);
+            let laid = frame.layout(ui, text, &metrics, (block, settled), &[]);
+            assert!(laid.rows().is_empty() || !block.range().is_empty());
+            for (top, bottom) in laid.rows() {
+                let middle = f32::midpoint(top, bottom);
+                let (at, before) = laid.spot_at(vec2(width / 2.0, middle));
+                starts.push(laid.row_edge(at, before, false).0);
+            }
+        }
+        assert_eq!(at as usize, text.len_bytes());
+    });
+    output.textures_delta.clear();
+    (starts, most)
+}
+
+/// However long a paragraph is, its lines are broken where they are full, and nowhere else; what is
+/// looked at at once is bounded.
+#[test]
+fn a_long_paragraph_has_no_false_break() {
+    let latin = "The minister said on Monday that the budget would not be enough for a town; ";
+    let arabic = "قال الوزير لصحيفة Daily Herald إن الميزانية لا تكفي المدينة، ";
+    let thai = "นายกรัฐมนตรีกล่าวว่าวันนี้เป็นวันที่ดีมากสำหรับประชาชนทุกคนในประเทศ";
+    let unbroken = "abcdefghij";
+    let sentences = "He came. She saw it all. It was over. ";
+    for (part, times) in [
+        (latin, 1_000),
+        (arabic, 700),
+        (thai, 350),
+        (unbroken, 5_000),
+        (sentences, 1_500),
+        ("👩‍👩‍👧‍👦🏳️‍🌈", 1_200),
+    ] {
+        let text = ArticleText::new(part.repeat(times));
+        assert!(text.len_bytes() > 14_000);
+        let (lines, most) = lines_in_blocks(&text, 480.0, &[]);
+        assert!(most <= 40_000, "{most} bytes at once");
+        let mut whole = Vec::new();
+        in_frame(&mut |ctx| {
+            let format = super::format_of(
+                &MetricsKey {
+                    size: 16.0,
+                    spacing: 1.5,
+                    ..MetricsKey::default()
+                },
+                Kind::Text,
+            );
+            let measure = Measure {
+                format: &format,
+                width: 480.0,
+                row_height: ROW,
+                gap: 0.0,
+                is_rtl: bidi::is_rtl(text.as_str()),
+                breaks: None,
+                part: None,
+            };
+            let composed = Composed::set(
+                ctx,
+                &mut Words::default(),
+                &text,
+                text.full_range(),
+                &measure,
+            );
+            whole = composed.order().map(|(start, _)| start).collect();
+        });
+        assert!(
+            lines == whole,
+            "{part}: {} and {} lines",
+            lines.len(),
+            whole.len()
+        );
+        // From the middle and the end first.
+        let last = Blocks::of(&text, "").len() - 1;
+        let (lines, _) = lines_in_blocks(&text, 480.0, &[last, last / 2, last / 3]);
+        assert!(lines == whole, "{part} from its end: {}", lines.len());
+    }
+}
+
+/// One grapheme is one step, and nothing that is pointed at or marked splits one.
+#[test]
+fn hard_sequences_are_not_split() {
+    let many = format!("x{}", "\u{301}\u{323}".repeat(12));
+    let long = "Donaudampfschifffahrtsgesellschaftskapitän".repeat(8);
+    for (name, text, count) in [
+        ("Vietnamese", "Tiê\u{301}ng Viê\u{323}t nă\u{306}m", 14),
+        ("composed Vietnamese", "Tiếng Việt năm", 14),
+        ("a stack of marks", &*many, 1),
+        ("marks in a word", "a\u{301}\u{327}b\u{20dd}c", 3),
+        ("flags", "🇩🇪🇫🇷 🇻🇳", 4),
+        ("a half flag", "🇩🇪🇫 x", 4),
+        ("a family", "a👩‍👩‍👧‍👦b", 3),
+        ("tones of skin", "👍🏽👍🏿!", 3),
+        ("a joined profession", "👨🏻‍🚒👩🏾‍🔬", 2),
+        ("a rainbow flag", "🏳️‍🌈.", 2),
+        (
+            "variation selectors",
+            "❤\u{fe0f}❤\u{fe0e}1\u{fe0f}\u{20e3}",
+            3,
+        ),
+        (
+            "tag letters",
+            "🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}z",
+            2,
+        ),
+        ("Devanagari conjuncts", "क्षत्रिय हिन्दी", 6),
+        ("Bengali", "বাংলা ক্ষমা", 5),
+        ("Tamil", "தமிழ் நாடு", 6),
+        ("Thai with marks", "น้ำที่", 2),
+        ("Burmese", "မြန်မာ", 4),
+        ("Hangul letters", "\u{1112}\u{1161}\u{11ab}글", 2),
+        ("pointed Hebrew", "בְּרֵאשִׁית", 6),
+        ("voweled Arabic", "مُحَمَّدٌ لا", 7),
+        ("Persian with joiners", "کتاب\u{200c}ها می\u{200c}شود", 12),
+        ("tabs", "a\tb\t\tc", 6),
+        ("tabs in Arabic", "اب\tج", 4),
+        ("a form feed", "a\u{c}b", 3),
+        ("a vertical tab", "a\u{b}b", 3),
+        ("soft hyphens", "super\u{ad}cali\u{ad}x", 12),
+        ("no width", "a\u{200b}b\u{2060}c\u{feff}d", 7),
+        ("a joiner alone", "a\u{200d}b", 2),
+        (
+            "marks of direction",
+            "a\u{200f}b\u{202e}c\u{202c}\u{2067}ד\u{2069}",
+            9,
+        ),
+        ("a mark at the beginning", "\u{301}a", 2),
+        ("a very long word", &long, 42 * 8),
+        ("ideographs with selectors", "葛\u{e0100}城", 2),
+    ] {
+        let source = ArticleText::new(text.to_owned());
+        let range = source.full_range();
+        let mut stops = vec![range.start];
+        while let Some(&last) = stops.last().filter(|last| **last < range.end) {
+            stops.push(next_grapheme(&source, last));
+        }
+        assert_eq!(stops.len() - 1, count, "{name}: graphemes");
+        let metrics = MetricsKey {
+            width: 300.0,
+            size: 16.0,
+            spacing: 1.5,
+            pixels_per_point: 1.0,
+            ..MetricsKey::default()
+        };
+        for given in [None, Some(true), Some(false)] {
+            let metrics = MetricsKey { given, ..metrics };
+            let ctx = Context::default();
+            theme::install_fonts(&ctx);
+            let mut output = ctx.run_ui(RawInput::default(), |ui| {
+                // All of it in one block, returns too.
+                let block = Block::of_all(&source);
+                let mut frame = Frame::default();
+                frame.begin(ui.ctx());
+                let laid = frame.layout(ui, &source, &metrics, (block, None), &[]);
+                for (top, bottom) in laid.rows() {
+                    let y = f32::midpoint(top, bottom);
+                    for x in 0..600 {
+                        let hit = laid.caret_at(vec2(x as f32 / 2.0, y));
+                        assert!(stops.contains(&hit), "{name}: {hit:?} at {x}");
+                    }
+                }
+                // Each stands in one piece.
+                let mut last = range.start;
+                for pair in stops.windows(2) {
+                    let (start, end) = (pair[0], pair[1]);
+                    let mut whole = Vec::new();
+                    laid.rects(ByteRange::new(start, end), &mut whole);
+                    assert!(whole.len() <= 1, "{name}: {whole:?}");
+                    // A step in the order of reading leads to the next.
+                    assert_eq!(next_grapheme(&source, last), end, "{name}");
+                    last = end;
+                    let caret = laid.caret_rect(start);
+                    assert!(caret.is_finite() && caret.height() > 0.0, "{name}");
+                }
+            });
+            output.textures_delta.clear();
+        }
+    }
+}
+
+/// A word that is broken at a soft hyphen shows one there, and at no other.
+#[test]
+fn a_soft_hyphen_is_seen_where_a_line_ends() {
+    in_frame(&mut |ctx| {
+        let word = "super\u{ad}cali\u{ad}fragi\u{ad}listic\u{ad}expi\u{ad}ali\u{ad}docious";
+        let text = ArticleText::new(format!("אב ג {word} of it {word}"));
+        for width in [90.0, 150.0, 260.0] {
+            let composed = set(ctx, &text, width, None);
+            let starts: Vec<BytePos> = composed.order().map(|(start, _)| start).collect();
+            let ends_soft = |start: &&BytePos| {
+                let before = text.as_str().get(..start.as_usize()).unwrap();
+                before.ends_with('\u{ad}')
+            };
+            let soft = starts.iter().filter(ends_soft).count();
+            let galley = composed.painted().unwrap();
+            let hyphens = galley.rows.iter().flat_map(|row| {
+                let glyphs = row.glyphs.iter();
+                glyphs.map(|glyph| (glyph.chr, row.pos.x + glyph.pos.x + glyph.advance_width))
+            });
+            let hyphens: Vec<f32> = hyphens.filter(|(c, _)| *c == '-').map(|(_, x)| x).collect();
+            assert!(
+                soft > 0 && hyphens.len() == soft,
+                "{width}: {soft}, {hyphens:?}"
+            );
+            assert!(
+                hyphens.iter().all(|right| *right <= width + 1.0),
+                "{width}: {hyphens:?}"
+            );
+        }
+    });
 }

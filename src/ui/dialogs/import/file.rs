@@ -12,8 +12,9 @@ use crate::ui::kit::entry::FileRow;
 use crate::ui::kit::icon::Icon;
 use crate::ui::kit::pick::{Pick, option_ui};
 use crate::ui::kit::table::Table;
+use crate::ui::kit::words::{line_ui, weak_words_ui, words_ui};
 use crate::ui::theme::{self, Tokens};
-use eframe::egui::{self, RichText, Ui};
+use eframe::egui::{RichText, Ui};
 
 /// How much of web pages is taken.
 fn page_options_ui(ui: &mut Ui, preview: &ImportPreview, actions: &mut Vec<Action>) {
@@ -174,13 +175,13 @@ fn sample_ui(ui: &mut Ui, sample: &Sample) {
     };
     ui.add_space(8.0);
     let font = theme::headline_font(ReadingFont::Serif, 13.0);
-    ui.label(RichText::new(title).font(font));
+    words_ui(ui, RichText::new(title).font(font));
     let known = |key: &str| sample.metadata.get(key).map(String::as_str);
     let as_read = |value: &str| long_date(value).unwrap_or_else(|| value.to_owned());
     let byline = ["author", "outlet", "published"].map(|key| known(key).map(as_read));
     let byline: Vec<String> = byline.into_iter().flatten().collect();
     if !byline.is_empty() {
-        ui.weak(byline.join(" · "));
+        weak_words_ui(ui, byline.join(" · "));
     }
     let said = ["author", "outlet", "published"];
     let rest = sample.metadata.iter();
@@ -192,13 +193,13 @@ fn sample_ui(ui: &mut Ui, sample: &Sample) {
         })
         .collect();
     if !rest.is_empty() {
-        ui.label(RichText::new(rest.join(" · ")).weak().size(12.0));
+        words_ui(ui, RichText::new(rest.join(" · ")).weak().size(12.0));
     }
     // The headline is the first line of most texts.
     let start = sample.start.trim_start();
     let start = start.strip_prefix(title).unwrap_or(start).trim_start();
     let font = theme::reading_font(ReadingFont::Serif, 14.0);
-    ui.label(RichText::new(start).font(font));
+    words_ui(ui, RichText::new(start).font(font));
 }
 
 /// What the columns of a table are for.
@@ -214,7 +215,7 @@ fn columns_ui(
         .striped()
         .show(ui, |ui| {
             for column in columns.iter().take(100) {
-                ui.add(egui::Label::new(&column.name).truncate());
+                line_ui(ui, &column.name);
                 let keys = [
                     "published",
                     "outlet",
@@ -241,7 +242,7 @@ fn columns_ui(
                     }
                 });
                 let sample = column.samples.first().map_or("", String::as_str);
-                ui.add(egui::Label::new(RichText::new(sample).small().weak()).truncate());
+                line_ui(ui, RichText::new(sample).small().weak());
                 ui.end_row();
             }
         });

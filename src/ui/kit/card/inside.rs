@@ -3,6 +3,7 @@
 //! Knows how a card stands and whose Enter is; what the card is about is the dialog's.
 
 use super::{ABOVE, Card, SIDE, UNKEPT, heading_of, turn};
+use crate::ui::kit::words::weak_words_ui;
 use crate::ui::theme;
 use eframe::egui::{
     Align, Button, Context, Frame, Id, Key, Label, Layout, Margin, Modifiers, Rect, Response,
@@ -81,9 +82,7 @@ impl Inside {
 
     /// What the card holds, in one dim line.
     pub(crate) fn lead(&mut self, ui: &mut Ui, text: &str) {
-        self.line(ui, |ui| {
-            ui.add(Label::new(RichText::new(text).weak()).wrap())
-        });
+        self.line(ui, |ui| weak_words_ui(ui, text));
     }
 
     /// Something between the title and the body, from side to side.

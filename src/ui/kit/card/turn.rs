@@ -141,6 +141,12 @@ impl Turn {
     }
 }
 
+/// Whether a card is drawn over what is asking, or was with the last frame.
+pub(crate) fn is_shown(ctx: &Context) -> bool {
+    let turn = ctx.data(|data| data.get_temp::<Turn>(Turn::id()));
+    turn.is_some_and(|turn| turn.shown + 1 >= ctx.cumulative_frame_nr())
+}
+
 /// Gives the keyboard back once a card is gone that was left without a choice. At the end of a frame:
 /// while a card is drawn, and in the frame after, what lies under it cannot take the keyboard.
 pub(crate) fn give_back(ctx: &Context) {

@@ -1,7 +1,6 @@
 //! The attributes of a label: a row each, of which one is open to be changed. Kinds and names that
 //! touch values are asked about before they are changed.
 
-use super::drafts::{Drafts, Written};
 use super::label::{last_char, section_ui};
 use crate::app::action::codebook::AttributeField;
 use crate::app::action::{Action, CodebookAction, Spot};
@@ -14,6 +13,7 @@ use crate::ui::kit::icon::{self, Icon};
 use crate::ui::kit::pick::{Pick, option_ui};
 use crate::ui::kit::row::{self, Ground, RowState, pressed_row_ui};
 use crate::ui::kit::speech::{tell_more, tell_open};
+use crate::ui::pages::drafts::{Drafts, Written};
 use crate::ui::theme::{self, ROW_HEIGHT, SMALL, Tokens};
 use eframe::egui::{FontId, Frame, Margin, RichText, Ui, pos2};
 

@@ -1,7 +1,6 @@
 //! Examples of what is marked and of what is not: annotations, which lead into their articles, and
 //! texts that were written.
 
-use super::drafts::Drafts;
 use super::label::{items_ui, section_ui, set};
 use crate::app::action::codebook::{Items, LabelField};
 use crate::app::action::{Action, CodebookAction};
@@ -12,6 +11,7 @@ use crate::core::text::ByteRange;
 use crate::ui::kit::icon::{self, Icon, icon_button_ui};
 use crate::ui::kit::row;
 use crate::ui::kit::tell;
+use crate::ui::pages::drafts::Drafts;
 use crate::ui::theme::{self, SMALL, Tokens};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Align, Layout, RichText, Sense, Ui, vec2};

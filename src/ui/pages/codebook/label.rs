@@ -1,6 +1,5 @@
 //! A label's name, key and place in the hierarchy, and what it means: definition and rules.
 
-use super::drafts::{Drafts, Written};
 use crate::app::action::codebook::{Items, LabelField};
 use crate::app::action::{Action, CodebookAction};
 use crate::app::command::{Command, info};
@@ -16,6 +15,7 @@ use crate::ui::kit::row;
 use crate::ui::kit::swatch::swatch;
 use crate::ui::kit::tell;
 use crate::ui::label_pick::pick_label_ui;
+use crate::ui::pages::drafts::{Drafts, Written};
 use crate::ui::theme::{self, SMALL, Tokens};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Label as Line, RichText, Sense, Ui, vec2};
@@ -176,6 +176,7 @@ fn name_ui(
     let field = Written {
         refusal: &refusal,
         focuses,
+        leads_on: true,
         ..Written::new("Name", &label.name)
     };
     let kept = label.id.clone();
@@ -190,9 +191,6 @@ fn name_ui(
     }
     let enters = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     let is_refused = drafts.is_written("Name");
-    if enters && is_refused {
-        response.request_focus();
-    }
     enters && !is_refused
 }
 

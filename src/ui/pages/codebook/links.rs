@@ -1,6 +1,5 @@
 //! The roles in which annotations of a label lead to others, with the labels that each accepts.
 
-use super::drafts::{Drafts, Written};
 use super::label::{section_ui, set};
 use crate::app::action::codebook::LabelField;
 use crate::app::action::{Action, CodebookAction};
@@ -13,6 +12,7 @@ use crate::core::kept::UnknownFields;
 use crate::ui::kit::icon::{Icon, icon_button_ui};
 use crate::ui::kit::pick::{Pick, option_ui};
 use crate::ui::label_pick::switch_labels_ui;
+use crate::ui::pages::drafts::{Drafts, Written};
 use crate::ui::theme::{SMALL, Tokens};
 use eframe::egui::{RichText, Ui};
 

@@ -1,6 +1,5 @@
 //! How a label looks: its colour, with the contrast that it has in each theme, and its underline.
 
-use super::drafts::{Drafts, Written};
 use super::label::{section_ui, set};
 use crate::app::action::codebook::LabelField;
 use crate::app::action::{Action, CodebookAction};
@@ -9,6 +8,7 @@ use crate::core::codebook::{Codebook, Label, Underline};
 use crate::ui::kit::choices::Choices;
 use crate::ui::kit::icon::{self, Icon};
 use crate::ui::kit::tile::{Tile, sample_ui};
+use crate::ui::pages::drafts::{Drafts, Written};
 use crate::ui::theme::{SMALL, Tokens, contrasts_of_label};
 use eframe::egui::{RichText, Sense, Ui, vec2};
 

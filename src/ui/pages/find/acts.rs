@@ -4,11 +4,12 @@
 use crate::app::action::find::ToHits;
 use crate::app::action::{Action, FindAction};
 use crate::app::command::{Command, info};
-use crate::app::derived::hits::{Concordance, Shared, TickedHits};
+use crate::app::derived::hits::{Concordance, Marking, Shared, TickedHits};
 use crate::app::derived::labels::Pickable;
 use crate::app::model::Model;
-use crate::app::words::{count, count_grouped};
+use crate::app::words::count_grouped;
 use crate::core::codebook::{BoundaryPolicy, Label};
+use crate::ui::kit::facet::number;
 use crate::ui::kit::icon::{self, Icon, icon_menu_ui};
 use crate::ui::kit::menu::{Mark, item_ui, staying_menu_ui};
 use crate::ui::kit::pick::Pick;
@@ -25,6 +26,8 @@ use eframe::egui::{
 };
 
 pub(super) const HEIGHT: f32 = 78.0;
+/// From so much room on, removing has a button beside the menu.
+const WIDE: f32 = 820.0;
 const INSET: f32 = 20.0;
 
 pub(super) fn acts_ui(
@@ -42,7 +45,8 @@ pub(super) fn acts_ui(
     ui.spacing_mut().item_spacing.y = 0.0;
     ui.add_space(10.0);
     let counts = of.and_then(|of| model.ticked_hits(of).value);
-    let counts = counts.as_deref().cloned().unwrap_or_default();
+    let counts = counts.unwrap_or_default();
+    let is_wide = whole.width() > WIDE;
     ui.horizontal(|ui| {
         ui.set_height(CONTROL_HEIGHT);
         ui.spacing_mut().item_spacing.x = 8.0;
@@ -51,6 +55,9 @@ pub(super) fn acts_ui(
         ui.with_layout(rest, |ui| {
             ui.add_space(INSET);
             main_ui(ui, &counts, actions, tokens);
+            if is_wide && counts.annotations > 0 {
+                remove_ui(ui, counts.annotations, actions);
+            }
             icon_menu_ui(
                 ui,
                 Icon::More,
@@ -73,14 +80,29 @@ pub(super) fn acts_ui(
     });
 }
 
+/// The button that takes the annotations of ticked hits to the trash, with how many.
+fn remove_ui(ui: &mut Ui, annotations: usize, actions: &mut Vec<Action>) {
+    let shown = format!("Remove {}", number(annotations));
+    let button = Button::new(shown).min_size(vec2(0.0, CONTROL_HEIGHT));
+    let response = ui.add(button);
+    let annotations = count_grouped(annotations, "annotation", "annotations");
+    let name = format!("Remove {annotations} of ticked hits");
+    tell(&response, Role::Button, &name);
+    let response = response.on_hover_text(info(Command::TrashHits).help);
+    if response.clicked() {
+        actions.push(Action::Run(Command::TrashHits));
+    }
+}
+
 /// The button that marks, with how many.
 fn main_ui(ui: &mut Ui, counts: &TickedHits, actions: &mut Vec<Action>, tokens: &Tokens) {
-    let shown = match counts.ticked {
+    let marks = counts.marking.marks;
+    let shown = match marks {
         0 => "Mark".to_owned(),
-        n => format!("Mark {}", count_grouped(n, "", "").trim_end()),
+        n => format!("Mark {}", number(n)),
     };
     let (title, key) = (RichText::new(&shown), RichText::new("Ctrl+Enter"));
-    let is_enabled = counts.ticked > 0;
+    let is_enabled = marks > 0;
     let (title, key) = if is_enabled {
         (title.color(tokens.on_accent), key.color(tokens.on_accent))
     } else {
@@ -92,7 +114,7 @@ fn main_ui(ui: &mut Ui, counts: &TickedHits, actions: &mut Vec<Action>, tokens: 
         button = button.fill(tokens.accent).stroke((1.0, tokens.accent));
     }
     let response = ui.add_enabled(is_enabled, button);
-    let name = match counts.ticked {
+    let name = match marks {
         0 => "Mark hits".to_owned(),
         n => format!("Mark {}", count_grouped(n, "hit", "hits")),
     };
@@ -113,12 +135,16 @@ fn mark_ui(
     actions: &mut Vec<Action>,
     tokens: &Tokens,
 ) {
-    let hits = count_grouped(counts.ticked, "ticked hit", "ticked hits");
-    let articles = count_grouped(counts.articles, "article", "articles");
-    let strong = format!("Mark {hits}");
+    let marking = &counts.marking;
+    let hits = count_grouped(marking.marks, "ticked hit", "ticked hits");
+    let articles = count_grouped(marking.articles, "article", "articles");
+    let (strong, is_any) = match marking.marks {
+        0 => ("Nothing to mark".to_owned(), false),
+        _ => (format!("Mark {hits}"), true),
+    };
     ui.label(RichText::new(&strong).font(theme::strong_font(13.0)));
     let is_wide = ui.available_width() > 420.0;
-    let among = if is_wide {
+    let among = if is_wide && is_any {
         format!("in {articles} as")
     } else {
         "as".to_owned()
@@ -136,16 +162,39 @@ fn mark_ui(
     let which = Pickable::OfferedOr(None);
     let picked = pick_label_ui(ui, model, pick, which, chosen, None).flatten();
     actions.extend(picked.map(|label| FindAction::MarkAs(label).into()));
-    let mut told = widening(label).to_owned();
-    if counts.already > 0 {
-        let n = count_grouped(counts.already, "is", "are");
-        told = format!("{told}; {n} {name} already and stay");
-    }
-    let told = told.trim_start_matches("; ").to_owned();
+    let told = what_else(label, marking);
     let words = RichText::new(&told).color(tokens.dim);
     ui.add(Words::new(words).truncate()).on_hover_text(&told);
     let said = format!("{strong} {among} {name}; {told}");
-    say_once(ui.ctx(), Id::unique("hits to mark"), &said);
+    let said = said.trim_end_matches("; ");
+    say_once(ui.ctx(), Id::unique("hits to mark"), said);
+}
+
+/// What becomes of the hits that are marked, and of those that are ticked beside them.
+fn what_else(label: Option<&Label>, marking: &Marking) -> String {
+    let mut told = Vec::new();
+    for (n, one, many) in [
+        (marking.already, "is marked already", "are marked already"),
+        (
+            marking.joined,
+            "lies in the mark of another",
+            "lie in the marks of others",
+        ),
+        (
+            marking.refused,
+            "cannot be marked: nothing may overlap there",
+            "cannot be marked: nothing may overlap there",
+        ),
+        (marking.dismissed, "is dismissed", "are dismissed"),
+    ] {
+        if n > 0 {
+            told.push(count_grouped(n, one, many));
+        }
+    }
+    let wide = Some(widening(label).to_owned()).filter(|told| !told.is_empty());
+    // Counts first: what is behind is cut where room is short.
+    told.extend(wide.filter(|_| marking.marks > 0));
+    told.join("; ")
 }
 
 /// What a label's policy makes of a hit.
@@ -180,10 +229,10 @@ fn more_ui(ui: &mut Ui, model: &Model, counts: &TickedHits, actions: &mut Vec<Ac
         }
         ui.separator();
     }
-    let n = counts.annotated;
-    let touched = count(n, "annotated hit", "annotated hits");
+    let n = counts.annotations;
+    let touched = count_grouped(n, "annotation", "annotations");
     ui.add_enabled_ui(n > 0, |ui| {
-        let removes = format!("Remove the annotations of {touched}");
+        let removes = format!("Remove {touched}");
         if item_ui(ui, Mark::None, &removes, "", n > 0).clicked() {
             actions.push(ToHits::Trash.into());
             ui.close();

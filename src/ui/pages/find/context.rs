@@ -24,6 +24,8 @@ use eframe::egui::{Align, Color32, FontId, Frame, Label, Layout, Margin, Stroke,
 pub(super) const HEIGHT: f32 = 104.0;
 /// How far the words go at each side of a hit at most, in bytes.
 const REACH: u32 = 240;
+/// What stands where a paragraph ends.
+const BREAK: &str = " ¶ ";
 /// Of a sentence that is shorter, in bytes, the ones beside it are shown, too.
 const SHORT: usize = 90;
 
@@ -164,7 +166,23 @@ fn in_text(model: &Model, article: &Article, hit: ByteRange, tokens: &Tokens) ->
             // What a mark takes in beside the words that were found.
             format.underline = Stroke::new(1.0, tokens.dim);
         }
-        job.append(&on_one_line(text.slice(part)), 0.0, format);
+        // Where a paragraph ends is seen, though all of it stands on one line.
+        for (n, words) in text.slice(part).split('\n').enumerate() {
+            if n > 0 && !job.text.ends_with(BREAK) {
+                let format = TextFormat {
+                    color: tokens.dim,
+                    ..format.clone()
+                };
+                job.append(BREAK, 0.0, format);
+            }
+            let words = on_one_line(words);
+            let words = if job.text.ends_with(BREAK) {
+                words.trim_start()
+            } else {
+                words.as_str()
+            };
+            job.append(words, 0.0, format.clone());
+        }
     }
     job
 }

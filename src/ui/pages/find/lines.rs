@@ -5,7 +5,7 @@
 use crate::app::action::find::{HitId, HitTicks};
 use crate::app::action::{Action, FindAction};
 use crate::app::command::Command;
-use crate::app::derived::hits::{Concordance, HitRow, HitRows, Shared, is_settled, lines_of};
+use crate::app::derived::hits::{Concordance, HitRow, HitRows, Shared, TickedHits, lines_of};
 use crate::app::model::Model;
 use crate::app::settings::ReadingFont;
 use crate::app::words::{count_grouped, day};
@@ -14,17 +14,20 @@ use crate::core::concordance::{
     Arrangement, LineGroup, Reach, Standing, Standings, around, on_one_line,
 };
 use crate::core::ids::LabelId;
+use crate::core::recipes::hits::Placing;
 use crate::core::search::{Hit, Options};
 use crate::core::shown::shown;
 use crate::core::text::bidi::first_strong;
+use crate::ui::kit::card;
 use crate::ui::kit::letters;
 use crate::ui::kit::list::{List, ListStep};
-use crate::ui::kit::row::{self, Ground, RowState};
-use crate::ui::kit::tell_whether;
+use crate::ui::kit::row::{self, Ground, RowState, Ticked};
 use crate::ui::theme::{self, ROW_HEIGHT, SMALL, Tokens};
-use eframe::egui::accesskit::Role;
 use eframe::egui::text::TextFormat;
-use eframe::egui::{Event, FontId, Galley, Id, Painter, Rect, Response, Sense, Ui, pos2, vec2};
+use eframe::egui::{
+    Event, FontId, Galley, Id, Painter, Popup, Rect, Response, Sense, Ui, pos2, vec2,
+};
+use std::rc::Rc;
 use std::sync::Arc;
 
 const LINE_HEIGHT: f32 = 30.0;
@@ -39,6 +42,8 @@ const BEFORE: f32 = 0.45;
 #[derive(Default)]
 pub(super) struct HitList {
     pub(super) focuses: bool,
+    /// It had the keyboard before something came over it.
+    had_focus: bool,
     /// The lines that were shown: those of another search, or in another order, begin at their top.
     of: Option<Shared<Concordance>>,
     asked: (String, Options, Arrangement),
@@ -98,8 +103,17 @@ struct Shown<'a> {
     of: &'a Shared<Concordance>,
     rows: &'a HitRows,
     standings: Option<Shared<Standings>>,
+    placings: Option<Shared<Vec<Placing>>>,
     label: Option<LabelId>,
+    ticked: Option<Rc<TickedHits>>,
     tokens: &'a Tokens,
+}
+
+/// A row whose box was pressed.
+#[derive(Clone, Copy)]
+enum Pressed {
+    Line(usize),
+    Group(usize),
 }
 
 impl Shown<'_> {
@@ -135,28 +149,39 @@ impl Shown<'_> {
         }
     }
 
-    /// Whether it is ticked; nothing where it has the label already.
-    fn ticked(&self, line: usize) -> Option<bool> {
-        let known = self.standings.as_ref().zip(self.of.number(line));
-        if known.is_some_and(|(known, n)| is_settled(known, n, self.label.as_ref())) {
-            return None;
-        }
-        let (article, range) = self.id(line)?;
-        Some(self.model.hit_ticks().has(&article, range))
+    fn is_ticked(&self, line: usize) -> bool {
+        let id = self.id(line);
+        id.is_some_and(|(article, range)| self.model.hit_ticks().has(&article, range))
     }
 
-    /// How many lines of a group are ticked is not asked: the first says it for all.
-    fn is_group_ticked(&self, group: &LineGroup) -> bool {
-        lines_of(group)
-            .find_map(|line| self.ticked(line))
-            .unwrap_or(false)
+    /// Whether marking passes over it, since it is marked already; and whether that is the label's
+    /// policy: its own mark would lie over a part of another one.
+    fn is_marked(&self, line: usize) -> (bool, bool) {
+        let Some(n) = self.of.number(line) else {
+            return (false, false);
+        };
+        let standings = self.standings.as_ref();
+        let is_own = standings.is_some_and(|all| all.has_own(n, self.label.as_ref()));
+        let placing = self.placings.as_ref().and_then(|all| all.get(n));
+        let is_passed = placing == Some(&Placing::Already);
+        (is_own || is_passed, is_passed && !is_own)
     }
 
-    /// Ticks all lines of a group, or takes all their ticks away.
-    fn tick_group(&self, group: &LineGroup) -> Action {
-        let hits = lines_of(group).filter_map(|line| self.id(line)).collect();
-        let is_ticked = !self.is_group_ticked(group);
-        FindAction::Tick(HitTicks::These(hits, is_ticked)).into()
+    /// How many lines of a group are ticked.
+    fn group_ticks(&self, at: usize) -> Ticked {
+        let ticked = self
+            .ticked
+            .as_ref()
+            .and_then(|counts| counts.groups.get(at));
+        let hits = self.group(at).map_or(0, |group| group.hits);
+        Ticked::of(ticked.copied().unwrap_or(0), hits)
+    }
+
+    /// Ticks all lines of a group, or takes all their ticks away where all are ticked.
+    fn tick_group(&self, at: usize) -> Option<Action> {
+        let hits = lines_of(self.group(at)?).filter_map(|line| self.id(line));
+        let is_ticked = self.group_ticks(at) != Ticked::All;
+        Some(FindAction::Tick(HitTicks::These(hits.collect(), is_ticked)).into())
     }
 }
 
@@ -175,7 +200,9 @@ impl HitList {
             of,
             rows: &rows,
             standings: model.standings_of(&of.hits),
+            placings: model.placings_of(&of.hits),
             label: model.label_for_hits().map(|label| label.id.clone()),
+            ticked: model.ticked_hits(of).value,
             tokens,
         };
         let hides = model.settings().hides_source;
@@ -203,7 +230,7 @@ impl HitList {
         let current = model.current_hit().cloned();
         let reveals = is_other || self.revealed != current;
         self.revealed = current;
-        let has_focus = ui.memory(|memory| memory.has_focus(list_id()));
+        let has_focus = self.keep_keyboard(ui);
         if has_focus && ui.input(|input| input.events.contains(&Event::Copy)) {
             actions.push(Action::Run(Command::CopyHits));
         }
@@ -211,6 +238,7 @@ impl HitList {
         let list = List::pane(list_id(), "Hits", rows.len(), LINE_HEIGHT)
             .headings(rows.headings())
             .heading_height(ROW_HEIGHT)
+            .pinned(tokens.page)
             .with_ticks()
             .cursor(cursor)
             .reveal(reveals)
@@ -218,11 +246,14 @@ impl HitList {
             .focus(std::mem::take(&mut self.focuses));
         let step = list.show(ui, |ui, at, state| match rows.row(at) {
             Some(HitRow::Line(line)) => line_ui(ui, &shown, line, state, &mut switched),
-            Some(HitRow::Group(group)) => group_ui(ui, &shown, group, state),
+            Some(HitRow::Group(group)) => group_ui(ui, &shown, group, state, &mut switched),
             None => ui.label(""),
         });
-        if let Some(line) = switched {
-            actions.extend(tick(&shown, line));
+        if let Some(pressed) = switched {
+            actions.extend(match pressed {
+                Pressed::Line(line) => tick(&shown, line),
+                Pressed::Group(group) => shown.tick_group(group),
+            });
             self.focuses = true;
             return;
         }
@@ -231,6 +262,20 @@ impl HitList {
             let first = (0..rows.len().min(2)).find_map(|row| shown.id_at(row));
             actions.extend(first.map(|hit| FindAction::GoTo(Some(hit)).into()));
         }
+    }
+
+    /// Whether the list has the keyboard. It has it again when a card is gone that was called over it
+    /// and left with a choice: nothing else on the page would have it.
+    fn keep_keyboard(&mut self, ui: &Ui) -> bool {
+        let focused = ui.memory(|memory| memory.focused());
+        let has_focus = focused == Some(list_id());
+        let is_covered = card::is_shown(ui.ctx()) || Popup::is_any_open(ui.ctx());
+        if has_focus || (!is_covered && focused.is_some()) {
+            self.had_focus = has_focus;
+        } else if !is_covered && self.had_focus {
+            self.focuses = true;
+        }
+        has_focus
     }
 
     /// What the list was asked for by mouse and keyboard.
@@ -273,9 +318,9 @@ impl HitList {
                     actions.extend(hit.map(|hit| FindAction::Show(hit).into()));
                 }
             }
-            (_, Some(group)) => {
+            (Some(HitRow::Group(at)), Some(group)) => {
                 if step.ticks {
-                    actions.push(shown.tick_group(group));
+                    actions.extend(shown.tick_group(at));
                 }
                 if step.enters {
                     actions.push(FindAction::Fold(group.name.clone()).into());
@@ -288,7 +333,7 @@ impl HitList {
 
 /// Ticks a line, or takes its tick away.
 fn tick(shown: &Shown<'_>, line: usize) -> Option<Action> {
-    let is_ticked = shown.ticked(line)?;
+    let is_ticked = shown.is_ticked(line);
     let hit = shown.id(line)?;
     Some(FindAction::Tick(HitTicks::These(vec![hit], !is_ticked)).into())
 }
@@ -303,24 +348,17 @@ fn head_ui(ui: &mut Ui, shown: &Shown<'_>, columns: Columns, actions: &mut Vec<A
     for y in [rect.top() + 0.5, rect.bottom() - 0.5] {
         painter.hline(rect.x_range(), y, (1.0, tokens.line));
     }
-    let counts = shown.model.ticked_hits(shown.of).value;
-    let total = shown.of.lines.order.len();
-    let is_some = counts.as_ref().is_some_and(|counts| counts.ticked > 0);
-    let is_all = is_some && counts.is_some_and(|c| c.ticked + c.already >= total);
+    let counts = shown.ticked.as_ref().map_or(0, |counts| counts.ticked);
+    let ticked = Ticked::of(counts, shown.of.lines.order.len());
     let middle = rect.center().y;
     let place = Rect::from_center_size(pos2(columns.tick + 8.0, middle), vec2(24.0, 24.0));
-    let all = ui.interact(place, list_id().with("all"), Sense::click());
-    tell_whether(&all, Role::CheckBox, "All hits", is_all);
-    if is_some && !is_all {
-        row::part_box(&painter, place.center(), tokens);
-    } else {
-        row::tick_box(&painter, place.center(), is_all, tokens);
-    }
+    let id = list_id().with("all");
+    let all = row::ticks_ui(ui, place, id, Sense::click(), "All hits", ticked, tokens);
     if all
         .on_hover_text("Tick all hits, or none (Ctrl+A)")
         .clicked()
     {
-        let how = if is_all {
+        let how = if ticked == Ticked::All {
             HitTicks::None
         } else {
             HitTicks::All
@@ -346,7 +384,13 @@ fn head_ui(ui: &mut Ui, shown: &Shown<'_>, columns: Columns, actions: &mut Vec<A
     put(now, at);
 }
 
-fn group_ui(ui: &mut Ui, shown: &Shown<'_>, at: usize, state: RowState) -> Response {
+fn group_ui(
+    ui: &mut Ui,
+    shown: &Shown<'_>,
+    at: usize,
+    state: RowState,
+    switched: &mut Option<Pressed>,
+) -> Response {
     let Some(group) = shown.group(at) else {
         return ui.label("");
     };
@@ -357,10 +401,24 @@ fn group_ui(ui: &mut Ui, shown: &Shown<'_>, at: usize, state: RowState) -> Respo
     let name = format!("{title}, {counts}");
     let is_folded = !shown.rows.is_open(at);
     let tokens = shown.tokens;
-    let (rect, response) = row::group_row_ui(ui, ROW_HEIGHT, state, &name, is_folded, tokens);
+    let mark = INSET + 16.0 + GAP + 7.0;
+    let place = (ROW_HEIGHT, mark);
+    let (rect, response) = row::group_row_ui(ui, place, state, &name, is_folded, tokens);
     let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
     let middle = rect.center().y;
-    let left = rect.left() + INSET + 16.0;
+    let place = pos2(rect.left() + INSET + 8.0, middle);
+    let place = Rect::from_center_size(place, vec2(26.0, 26.0));
+    let told = format!("All hits of {title}");
+    let id = response.id.with("ticks");
+    let ticked = shown.group_ticks(at);
+    let all = row::ticks_ui(ui, place, id, Sense::CLICK, &told, ticked, tokens);
+    if all
+        .on_hover_text("Tick all hits of the group, or none (Space)")
+        .clicked()
+    {
+        *switched = Some(Pressed::Group(at));
+    }
+    let left = rect.left() + mark + 14.0;
     let room = (rect.width() * 0.6).max(40.0);
     let title = row::line(&painter, &title, theme::strong_font(13.0), tokens.ink, room);
     let after = left + title.size().x + 8.0;
@@ -380,7 +438,7 @@ fn line_ui(
     shown: &Shown<'_>,
     line: usize,
     state: RowState,
-    switched: &mut Option<usize>,
+    switched: &mut Option<Pressed>,
 ) -> Response {
     let (Some(hit), tokens) = (shown.of.hit(line), shown.tokens) else {
         return ui.label("");
@@ -392,7 +450,8 @@ fn line_ui(
     let words: String = article.text.slice(hit.range).chars().take(400).collect();
     let words = on_one_line(&words);
     let standing = shown.standing(line);
-    let ticked = shown.ticked(line);
+    let is_ticked = shown.is_ticked(line);
+    let (is_marked, is_by_policy) = shown.is_marked(line);
     let codebook = shown.model.session().project().codebook();
     let now = match &standing {
         Standing::Outside | Standing::Dismissed => None,
@@ -404,11 +463,13 @@ fn line_ui(
     let outlet = if hides { "" } else { said("outlet") };
     let date = day(said("published"));
     let name = || {
-        let ticked = match ticked {
-            Some(true) => "ticked",
-            Some(false) => "not ticked",
-            None if standing == Standing::Dismissed => "dismissed",
-            None => "marked already",
+        let ticked = if is_ticked { "ticked" } else { "not ticked" };
+        let settled = if standing == Standing::Dismissed {
+            ", dismissed"
+        } else if is_marked {
+            ", marked already"
+        } else {
+            ""
         };
         let place = match [date.as_str(), outlet].join(" ").trim() {
             "" => article.shown_title().into_owned(),
@@ -416,24 +477,18 @@ fn line_ui(
         };
         let now = now_name.map(|name| format!(", {name}")).unwrap_or_default();
         let text = format!("{}{words}{}", last_words(&before), first_words(&after));
-        format!("{}, {place}{now}, {ticked}", text.trim())
+        format!("{}, {place}{now}, {ticked}{settled}", text.trim())
     };
     let (rect, response) = row::row_ui(ui, LINE_HEIGHT, Ground::IN_PANEL, state, name, tokens);
     let columns = Columns::of(rect, hides);
     let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
     let middle = rect.center().y;
     let place = Rect::from_center_size(pos2(columns.tick + 8.0, middle), vec2(26.0, 26.0));
-    match ticked {
-        Some(is_ticked) => {
-            let id = response.id.with("tick");
-            let tick = row::switch_ui(ui, place, id, "Ticked", is_ticked);
-            if tick.clicked() {
-                *switched = Some(line);
-            }
-            row::tick_box(&painter, place.center(), is_ticked, tokens);
-        }
-        None => row::faint_box(&painter, place.center(), tokens),
+    let id = response.id.with("tick");
+    if row::switch_ui(ui, place, id, "Ticked", is_ticked).clicked() {
+        *switched = Some(Pressed::Line(line));
     }
+    row::tick_box(&painter, place.center(), is_ticked, tokens);
     let small = FontId::proportional(SMALL);
     let cell = |text: &str, x: f32, upto: f32, color| {
         let room = (upto - x - 6.0).max(8.0);
@@ -452,18 +507,20 @@ fn line_ui(
     };
     cell(shown_date, columns.date, columns.outlet, dim);
     if columns.before > columns.outlet + GAP {
-        // One without an outlet is known by its title.
-        let (name, color) = match outlet {
-            "" if !hides => (article.shown_title(), dim),
-            outlet => (outlet.into(), tokens.ink),
-        };
-        cell(&name, columns.outlet, columns.before, color);
+        cell(outlet, columns.outlet, columns.before, tokens.ink);
     }
     words_ui(&painter, columns, middle, (&before, &words, &after), tokens);
     if standing == Standing::Dismissed {
         cell("dismissed", columns.now + 12.0, columns.end + 8.0, dim);
     }
-    if let (Some(name), Some(label)) = (now_name, now) {
+    if is_by_policy && standing != Standing::Dismissed {
+        let label = shown.label.as_ref();
+        let name = label.map(|label| shown_name(codebook.name_of(label)));
+        let told = format!("beside {}", name.unwrap_or_default());
+        let text = row::line(&painter, &told, small, dim, columns.end - columns.now);
+        let at = pos2(columns.end - text.size().x, middle - text.size().y / 2.0);
+        painter.galley(at, text, dim);
+    } else if let (Some(name), Some(label)) = (now_name, now) {
         let is_marked = matches!(standing, Standing::Marked(_));
         let color = if is_marked {
             tokens.label(codebook.color_of(label.as_str()))
@@ -538,36 +595,38 @@ fn words_ui(
     let bold = theme::headline_font(ReadingFont::Serif, SIZE / 1.42);
     let format = TextFormat::simple(font.clone(), tokens.ink);
     let is_rtl = [before, hit, after].into_iter().find_map(first_strong) == Some(true);
-    let set = |text: &str, room: f32| letters::line_of(painter.ctx(), text, &format, room, is_rtl);
-    let lay_out = |text: &str| match set(text, f32::INFINITY) {
+    let set = |text: &str, room: f32, is_rtl| {
+        letters::line_of(painter.ctx(), text, &format, room, is_rtl)
+    };
+    let lay_out = |text: &str, is_rtl| match set(text, f32::INFINITY, is_rtl) {
         Some(job) => painter.layout_job(job),
         None => painter.layout_no_wrap(text.to_owned(), font.clone(), tokens.ink),
     };
     // As many whole words as there is room for; a longer one is cut at the edge.
-    let last = |room: f32| {
-        let all = lay_out(tail(before, SHOWN));
+    let last = |text: &str, room: f32, is_rtl| {
+        let all = lay_out(tail(text, SHOWN), is_rtl);
         if all.size().x <= room {
             return all;
         }
         let share = room / all.size().x;
-        let chars = (tail(before, SHOWN).chars().count() as f32 * share) as usize;
-        let mut cut = tail(before, chars.max(1));
+        let chars = (tail(text, SHOWN).chars().count() as f32 * share) as usize;
+        let mut cut = tail(text, chars.max(1));
         loop {
             let Some((_, rest)) = cut.split_once(' ') else {
-                return lay_out(cut);
+                return lay_out(cut, is_rtl);
             };
             cut = rest;
-            let fitting = lay_out(cut);
+            let fitting = lay_out(cut, is_rtl);
             if fitting.size().x <= room {
                 return fitting;
             }
         }
     };
-    let first = |room: f32| {
-        let after: String = after.chars().take(SHOWN).collect();
-        match set(&after, room) {
+    let first = |text: &str, room: f32, is_rtl| {
+        let text: String = text.chars().take(SHOWN).collect();
+        match set(&text, room, is_rtl) {
             Some(job) => painter.layout_job(job),
-            None => row::line(painter, &after, font.clone(), tokens.ink, room),
+            None => row::line(painter, &text, font.clone(), tokens.ink, room),
         }
     };
     let y = |galley: &Galley| middle - galley.size().y / 2.0;
@@ -578,10 +637,42 @@ fn words_ui(
             .with_max_x(clip.right().min(upto));
         painter.with_clip_rect(clip)
     };
-    let room = columns.hit - 6.0 - columns.before;
-    let left = if is_rtl { first(room) } else { last(room) };
-    let at = pos2(columns.hit - 6.0 - left.size().x, y(&left));
-    clipped(columns.before, columns.hit).galley(at, left, tokens.ink);
+    // A phrase of the other direction stays whole around the hit.
+    let is_other = first_strong(hit) == Some(!is_rtl);
+    let ((before, phrase_before), (phrase_after, after)) = if is_other {
+        (split_before(before, !is_rtl), split_after(after, !is_rtl))
+    } else {
+        ((before, ""), ("", after))
+    };
+    // What is nearest to the hit comes first.
+    let (mut to_left, mut to_right) = (
+        [(phrase_after, false), (before, true)],
+        [(phrase_before, true), (after, false)],
+    );
+    if is_rtl {
+        (to_left, to_right) = (
+            [(phrase_before, true), (after, false)],
+            [(phrase_after, false), (before, true)],
+        );
+    }
+    let put = |text: &str, at: usize, is_before: bool, room: f32| {
+        let is_rtl = if at == 0 { !is_rtl } else { is_rtl };
+        if is_before {
+            last(text, room, is_rtl)
+        } else {
+            first(text, room, is_rtl)
+        }
+    };
+    let mut upto = columns.hit - 6.0;
+    for (at, (text, is_before)) in to_left.into_iter().enumerate() {
+        let room = upto - columns.before;
+        if text.is_empty() || room < 8.0 {
+            continue;
+        }
+        let galley = put(text, at, is_before, room);
+        upto -= galley.size().x;
+        clipped(columns.before, columns.hit).galley(pos2(upto, y(&galley)), galley, tokens.ink);
+    }
     let end = columns.now - GAP;
     let hit = row::line(
         painter,
@@ -592,13 +683,44 @@ fn words_ui(
     );
     let place = Rect::from_min_size(pos2(columns.hit, y(&hit)), hit.size()).expand2(vec2(2.0, 1.0));
     painter.rect_filled(place, 2.0, tokens.hit);
-    let from = columns.hit + hit.size().x;
+    let mut from = columns.hit + hit.size().x;
     painter.galley(pos2(columns.hit, y(&hit)), hit, tokens.ink);
-    let room = end - from;
-    if room > 12.0 {
-        let right = if is_rtl { last(room) } else { first(room) };
-        clipped(from, end).galley(pos2(from, y(&right)), right, tokens.ink);
+    for (at, (text, is_before)) in to_right.into_iter().enumerate() {
+        let room = end - from;
+        if text.is_empty() || room <= 12.0 {
+            continue;
+        }
+        let galley = put(text, at, is_before, room);
+        let wide = galley.size().x;
+        clipped(from, end).galley(pos2(from, y(&galley)), galley, tokens.ink);
+        from += wide;
     }
+}
+
+/// What stands before a hit, and the end of it that is read with the hit, in a direction.
+fn split_before(before: &str, is_rtl: bool) -> (&str, &str) {
+    let mut from = before.len();
+    for (at, c) in before.char_indices().rev() {
+        match first_strong(c.encode_utf8(&mut [0; 4])) {
+            Some(found) if found == is_rtl => from = at,
+            Some(_) => break,
+            None => {}
+        }
+    }
+    before.split_at_checked(from).unwrap_or((before, ""))
+}
+
+/// The beginning of what follows on a hit that is read with it, in a direction, and the rest.
+fn split_after(after: &str, is_rtl: bool) -> (&str, &str) {
+    let mut upto = 0;
+    for (at, c) in after.char_indices() {
+        match first_strong(c.encode_utf8(&mut [0; 4])) {
+            Some(found) if found == is_rtl => upto = at + c.len_utf8(),
+            Some(_) => break,
+            None => {}
+        }
+    }
+    after.split_at_checked(upto).unwrap_or(("", after))
 }
 
 #[cfg(test)]
@@ -615,6 +737,22 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(short_day(day), short);
+        }
+        for (before, is_rtl, split) in [
+            ("قال Daily ", false, ("قال ", "Daily ")),
+            ("قال ", false, ("قال ", "")),
+            ("a, the 3 ", false, ("", "a, the 3 ")),
+            ("he said الوزير ", true, ("he said ", "الوزير ")),
+            ("", true, ("", "")),
+        ] {
+            assert_eq!(split_before(before, is_rtl), split);
+        }
+        for (after, is_rtl, split) in [
+            (" Herald, إن", false, (" Herald", ", إن")),
+            (" إن Herald", false, ("", " إن Herald")),
+            (" الأول said", true, (" الأول", " said")),
+        ] {
+            assert_eq!(split_after(after, is_rtl), split);
         }
         for (text, chars, end) in [("abc", 2, "bc"), ("aé", 1, "é"), ("a", 5, "a"), ("", 3, "")] {
             assert_eq!(tail(text, chars), end);

@@ -127,15 +127,12 @@ impl QueryPart {
             return;
         }
         let found = model.found_everywhere();
-        let error = found.value.as_ref().and_then(|found| found.error.clone());
-        if let Some(error) = error {
-            let color = if error.is_unfinished {
-                tokens.dim
-            } else {
-                tokens.error
-            };
-            let told = RichText::new(capitalised(&error.message)).color(color);
-            ui.add(Label::new(told).truncate());
+        // It is told below, where the lines would be.
+        if found
+            .value
+            .as_ref()
+            .is_some_and(|found| found.error.is_some())
+        {
             return;
         }
         let Some(of) = of else {
@@ -168,7 +165,13 @@ impl QueryPart {
     }
 
     /// What stands where there are no lines.
-    pub(super) fn nothing_ui(&self, ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
+    pub(super) fn nothing_ui(
+        &self,
+        ui: &mut Ui,
+        model: &Model,
+        actions: &mut Vec<Action>,
+        tokens: &Tokens,
+    ) {
         let (query, options) = model.searched();
         let found = model.found_everywhere();
         let error = found.value.as_ref().and_then(|found| found.error.clone());
@@ -180,7 +183,12 @@ impl QueryPart {
                 ui.spacing_mut().item_spacing.y = 6.0;
                 match error.filter(|_| !query.is_empty()) {
                     Some(error) => {
-                        ui.label(capitalised(&error.message));
+                        let told = RichText::new(capitalised(&error.message));
+                        ui.label(if error.is_unfinished {
+                            told.color(tokens.dim)
+                        } else {
+                            told.color(tokens.error)
+                        });
                         if let Some(mended) = error.mended_query(query) {
                             let name = format!("Look for {mended}");
                             if ui.button(&name).clicked() {

@@ -69,11 +69,11 @@ pub(super) fn chips_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
                 actions.push(changed(model, |listing| listing.set = None));
             }
             let is_on = listing.order != Order::default();
-            let shown = if is_on { listing.order.name() } else { "Order" };
+            let name = listing.order.name();
+            let shown = if is_on { &*name } else { "Order" };
             menu_chip_ui(ui, "Order", shown, is_on, Some(Icon::Sort), |ui| {
                 for (order, name) in Order::ALL {
-                    let is_of_source = matches!(order, Order::Outlet | Order::Author);
-                    if is_of_source && model.settings().hides_source {
+                    if order.is_of_source() && model.settings().hides_source {
                         continue;
                     }
                     if choice_ui(ui, name, listing.order == order) {
@@ -154,7 +154,7 @@ fn filter_chip_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
         if !model.listing().takes_all() {
             ui.separator();
             if item_ui(ui, Mark::None, "Show all articles", "", true).clicked() {
-                let (order, group) = (model.listing().order, model.listing().group);
+                let (order, group) = (model.listing().order.clone(), model.listing().group);
                 actions.push(changed(model, |listing| {
                     *listing = crate::core::lists::Listing {
                         order,

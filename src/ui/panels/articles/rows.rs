@@ -1,6 +1,7 @@
 //! A row of the article list, and the heading of a group: what they say, and how they stand.
 
 use super::INSET;
+use super::acts::row_menu_ui;
 use crate::app::action::Action;
 use crate::app::derived::listed::GroupLine;
 use crate::app::model::Model;
@@ -12,6 +13,7 @@ use crate::ui::kit::hint;
 use crate::ui::kit::icon::{self, Icon};
 use crate::ui::kit::menu::context_menu_ui;
 use crate::ui::kit::row::{self, Ground, RowState};
+use crate::ui::kit::words::words_ui;
 use crate::ui::theme::{self, ROW_HEIGHT, SMALL, TALL_ROW_HEIGHT, Tokens};
 use eframe::egui::{Color32, FontId, Response, RichText, Ui, pos2};
 
@@ -42,7 +44,8 @@ pub(super) fn group_ui(
     let title = capitalised(&shown(&group.name));
     let articles = count(group.articles, "article", "articles");
     let name = format!("{title}, {articles}, {done}");
-    let (rect, response) = row::group_row_ui(ui, ROW_HEIGHT, state, &name, group.is_folded, tokens);
+    let place = (ROW_HEIGHT, 20.0);
+    let (rect, response) = row::group_row_ui(ui, place, state, &name, group.is_folded, tokens);
     let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
     let small = FontId::proportional(SMALL);
     let middle = rect.center().y;
@@ -87,6 +90,10 @@ fn second_line(model: &Model, article: &Article) -> String {
         ListColumn::Length => {
             let chars = article.text.len_chars();
             Some(count_grouped(chars, "character", "characters"))
+        }
+        ListColumn::Promotion => {
+            let share = model.promotion_in(&article.id).share();
+            (share > 0).then(|| format!("{share} % promotional"))
         }
         ListColumn::Status => {
             let status = article.status_for(model.session().annotator());
@@ -160,7 +167,7 @@ pub(super) fn row_ui(
     );
     painter.galley(pos2(left, rect.top() + 25.0), line, dim);
     context_menu_ui(&response, |ui| {
-        super::row_menu_ui(ui, model, actions, article);
+        row_menu_ui(ui, model, actions, article);
     });
     let pointer_held = ui.input(|input| input.pointer.any_down());
     if response.hovered() && !pointer_held {
@@ -172,12 +179,15 @@ pub(super) fn row_ui(
 }
 
 /// All that the row has no room for.
-fn tooltip_ui(ui: &mut Ui, model: &Model, article: &Article, status: &Status) {
+pub(super) fn tooltip_ui(ui: &mut Ui, model: &Model, article: &Article, status: &Status) {
     ui.set_max_width(360.0);
-    ui.label(RichText::new(article.shown_title()).font(theme::strong_font(13.0)));
+    words_ui(
+        ui,
+        RichText::new(article.shown_title()).font(theme::strong_font(13.0)),
+    );
     let byline = model.byline_of(article);
     if !byline.is_empty() {
-        ui.label(byline);
+        words_ui(ui, byline);
     }
     ui.weak(format!(
         "{}, {}, {}",

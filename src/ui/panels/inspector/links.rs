@@ -13,6 +13,7 @@ use crate::core::ids::AnnotationId;
 use crate::core::recipes::link::{Way, accepted};
 use crate::ui::kit::icon::{Icon, icon_button_ui, told_icon_button_ui};
 use crate::ui::kit::table::{row_link_ui, row_title_ui};
+use crate::ui::kit::words::hover;
 use crate::ui::theme::{CONTROL_HEIGHT, SMALL, Tokens};
 use eframe::egui::{Id, Key, RichText, Ui, UiBuilder, vec2};
 
@@ -176,10 +177,8 @@ impl Links<'_> {
                 let response = row_link_ui(ui, &text, &name, beside);
                 removes |= response.has_focus() && ui.input(|i| i.key_pressed(Key::Delete));
                 let all = shortened(self.article, found.extent(), LONG_EXCERPT);
-                if response
-                    .on_hover_text(format!("{label}: {all}\nGo to it ({key})"))
-                    .clicked()
-                {
+                let told = format!("{label}: {all}\nGo to it ({key})");
+                if hover(response, told).clicked() {
                     actions.push(Action::SelectAnnotation {
                         id: end.clone(),
                         reveal: true,

@@ -1,4 +1,4 @@
-//! What is being written in the fields of the page, until they are left.
+//! What is being written in the fields of a page, until they are left.
 //!
 //! A field shows what the project says unless it is being written in; Esc goes back to that. What
 //! cannot be kept stays in its field with the reason beside it.
@@ -22,24 +22,26 @@ struct Draft {
 
 /// By what the field is of, and its name.
 #[derive(Default)]
-pub(super) struct Drafts(BTreeMap<(String, String), Draft>);
+pub(in crate::ui::pages) struct Drafts(BTreeMap<(String, String), Draft>);
 
 /// A field that is kept when it is left.
-pub(super) struct Written<'a> {
-    pub(super) name: &'a str,
+pub(in crate::ui::pages) struct Written<'a> {
+    pub(in crate::ui::pages) name: &'a str,
     /// The attribute or the role that it is of; empty for a field of the label.
-    pub(super) of: &'a str,
-    pub(super) value: &'a str,
-    pub(super) hint: &'a str,
-    pub(super) rows: Option<usize>,
-    pub(super) width: f32,
+    pub(in crate::ui::pages) of: &'a str,
+    pub(in crate::ui::pages) value: &'a str,
+    pub(in crate::ui::pages) hint: &'a str,
+    pub(in crate::ui::pages) rows: Option<usize>,
+    pub(in crate::ui::pages) width: f32,
     /// Why what is written cannot be kept; nothing when it can.
-    pub(super) refusal: &'a dyn Fn(&str) -> String,
-    pub(super) focuses: bool,
+    pub(in crate::ui::pages) refusal: &'a dyn Fn(&str) -> String,
+    pub(in crate::ui::pages) focuses: bool,
+    /// Enter leads elsewhere once it is kept.
+    pub(in crate::ui::pages) leads_on: bool,
 }
 
 impl<'a> Written<'a> {
-    pub(super) fn new(name: &'a str, value: &'a str) -> Self {
+    pub(in crate::ui::pages) fn new(name: &'a str, value: &'a str) -> Self {
         Self {
             name,
             of: "",
@@ -49,24 +51,25 @@ impl<'a> Written<'a> {
             width: f32::INFINITY,
             refusal: &|_| String::new(),
             focuses: false,
+            leads_on: false,
         }
     }
 }
 
 impl Drafts {
     /// Whether anything is written in a field.
-    pub(super) fn is_written(&self, name: &str) -> bool {
+    pub(in crate::ui::pages) fn is_written(&self, name: &str) -> bool {
         self.0.contains_key(&key("", name))
     }
 
     /// What is written in a field and not kept yet.
-    pub(super) fn text(&self, name: &str) -> Option<&str> {
+    pub(in crate::ui::pages) fn text(&self, name: &str) -> Option<&str> {
         let draft = self.0.get(&key("", name));
         draft.map(|draft| draft.text.as_str())
     }
 
     /// Draws a field.
-    pub(super) fn field_ui(
+    pub(in crate::ui::pages) fn field_ui(
         &mut self,
         ui: &mut Ui,
         field: Written<'_>,
@@ -125,6 +128,11 @@ impl Drafts {
                 self.0.remove(&key);
             } else {
                 self.keep(&key, actions);
+                // What is gone on to by Tab is what stands beside it.
+                let leads_on = field.leads_on && !self.0.contains_key(&key);
+                if !leads_on && ui.input(|input| input.key_pressed(Key::Enter)) {
+                    response.request_focus();
+                }
             }
         }
         response
@@ -140,7 +148,7 @@ impl Drafts {
     }
 
     /// Keeps all that can be; the rest stays in its field.
-    pub(super) fn flush(&mut self, actions: &mut Vec<Action>) {
+    pub(in crate::ui::pages) fn flush(&mut self, actions: &mut Vec<Action>) {
         self.0.retain(|_, draft| {
             if !draft.is_refused {
                 actions.extend((draft.keep)(&draft.text));
@@ -150,12 +158,12 @@ impl Drafts {
     }
 
     /// Lets go of what could not be kept of an attribute or a role: it is closed, or gone.
-    pub(super) fn forget_of(&mut self, of: &str) {
+    pub(in crate::ui::pages) fn forget_of(&mut self, of: &str) {
         self.0.retain(|(draft_of, _), _| draft_of != of);
     }
 
     /// Lets go of what could not be kept: another label is shown.
-    pub(super) fn forget(&mut self) {
+    pub(in crate::ui::pages) fn forget(&mut self) {
         self.0.clear();
     }
 }

@@ -1,0 +1,266 @@
+//! The same cards as a table: a line each, under the names of the columns of the board.
+
+use super::bar::claimant_name;
+use super::board::{Shown, first_member, state_icon, told_of};
+use crate::app::action::Action;
+use crate::app::action::claims::ClaimsAction;
+use crate::app::model::state_name;
+use crate::app::words::{count_grouped, day};
+use crate::core::claims::board::{COLUMNS, One};
+use crate::core::shown::shown;
+use crate::ui::kit::icon;
+use crate::ui::kit::list::List;
+use crate::ui::kit::row::{self, Ground, RowState};
+use crate::ui::kit::tell;
+use crate::ui::theme::{self, ROW_HEIGHT, SMALL, Tokens};
+use eframe::egui::accesskit::Role;
+use eframe::egui::{FontId, Id, Painter, Rect, Response, Sense, Ui, pos2, vec2};
+
+const INSET: f32 = 20.0;
+const HEAD: f32 = 28.0;
+
+#[derive(Default)]
+pub(super) struct Table {
+    revealed: Option<One>,
+}
+
+pub(super) fn list_id() -> Id {
+    Id::unique("table of claims")
+}
+
+/// Where columns begin, from the left of the title to the right end.
+struct Places {
+    title: f32,
+    claimant: f32,
+    kind: f32,
+    spread: f32,
+    first: f32,
+    worth: f32,
+    verdict: f32,
+    end: f32,
+}
+
+impl Places {
+    fn of(rect: Rect) -> Self {
+        let (left, end) = (rect.left() + INSET, rect.right() - INSET);
+        let width = end - left;
+        let at = |share: f32| left + width * share;
+        Self {
+            title: left,
+            claimant: at(0.38),
+            kind: at(0.54),
+            spread: at(0.63),
+            first: at(0.70),
+            worth: at(0.81),
+            verdict: at(0.87),
+            end,
+        }
+    }
+
+    /// Each column with its room.
+    fn columns(&self) -> [(f32, f32); 7] {
+        let starts = [
+            self.title,
+            self.claimant,
+            self.kind,
+            self.spread,
+            self.first,
+            self.worth,
+            self.verdict,
+            self.end,
+        ];
+        std::array::from_fn(|n| {
+            let from = starts.get(n).copied().unwrap_or_default();
+            let upto = starts.get(n + 1).copied().unwrap_or(from);
+            (from, (upto - from - 10.0).max(10.0))
+        })
+    }
+}
+
+impl Table {
+    pub(super) fn ui(
+        &mut self,
+        ui: &mut Ui,
+        shown: &Shown<'_>,
+        focuses: bool,
+        actions: &mut Vec<Action>,
+    ) {
+        let tokens = shown.tokens;
+        head_ui(ui, tokens);
+        // A heading for each column of the board, then its cards.
+        let mut starts = Vec::new();
+        let mut count = 0;
+        for cards in shown.columns {
+            starts.push(count);
+            count += 1 + cards.len();
+        }
+        let place = |row: usize| {
+            let column = starts
+                .partition_point(|start| *start <= row)
+                .checked_sub(1)?;
+            let start = starts.get(column)?;
+            Some((column, row.checked_sub(start + 1)))
+        };
+        let card = |row: usize| {
+            let (column, at) = place(row)?;
+            shown.columns.get(column)?.get(at?).copied()
+        };
+        let cursor = shown.current.and_then(|current| {
+            let columns = shown.columns.iter().zip(&starts);
+            let mut found = columns.filter_map(|(cards, start)| {
+                Some(start + 1 + cards.iter().position(|card| *card == current)?)
+            });
+            found.next()
+        });
+        let one = shown.model.current_claim().cloned();
+        let reveals = self.revealed != one;
+        self.revealed = one;
+        let step = List::pane(list_id(), "Claims", count, ROW_HEIGHT)
+            .headings(&starts)
+            .cursor(cursor)
+            .reveal(reveals)
+            .focus(focuses)
+            .show(ui, |ui, at, state| match (card(at), place(at)) {
+                (Some(card), _) => line_ui(ui, shown, card, state),
+                (None, Some((column, _))) => state_ui(ui, shown, column),
+                (None, None) => ui.label(""),
+            });
+        if let Some(row) = step.clicked.or(step.moved) {
+            // From a heading the keyboard goes on in its direction.
+            let nearest = match cursor {
+                Some(before) if row < before => (0..=row).rev().find_map(card),
+                _ => (row..count).find_map(card),
+            };
+            let one = nearest
+                .or_else(|| card(row))
+                .and_then(|card| shown.one(card));
+            if one.is_some() {
+                actions.push(ClaimsAction::Show(one).into());
+            }
+        }
+        let row = step.double_clicked.or(cursor.filter(|_| step.enters));
+        let first = row
+            .and_then(card)
+            .and_then(|card| first_member(shown, card));
+        actions.extend(first.map(|member| ClaimsAction::GoTo(member).into()));
+        if focuses && cursor.is_none() {
+            let first = (0..count).find_map(card).and_then(|card| shown.one(card));
+            actions.push(ClaimsAction::Show(first).into());
+        }
+    }
+}
+
+const NAMES: [&str; 7] = [
+    "Claim", "Claimant", "Kind", "Articles", "First", "Worth", "Verdict",
+];
+
+fn head_ui(ui: &mut Ui, tokens: &Tokens) {
+    let size = vec2(ui.available_width(), HEAD);
+    let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
+    let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
+    painter.rect_filled(rect, 0.0, tokens.panel);
+    for y in [rect.top() + 0.5, rect.bottom() - 0.5] {
+        painter.hline(rect.x_range(), y, (1.0, tokens.line));
+    }
+    for ((left, room), name) in Places::of(rect).columns().into_iter().zip(NAMES) {
+        let font = FontId::proportional(SMALL);
+        let name = row::line(&painter, name, font, tokens.dim, room);
+        let at = pos2(left, rect.center().y - name.size().y / 2.0);
+        painter.galley(at, name, tokens.dim);
+    }
+}
+
+/// The name of a column of the board, above its cards.
+fn state_ui(ui: &mut Ui, shown: &Shown<'_>, column: usize) -> Response {
+    let tokens = shown.tokens;
+    let size = vec2(ui.available_width(), ROW_HEIGHT);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    let name = COLUMNS.get(column).map_or("", state_name);
+    let count = shown.columns.get(column).map_or(0, Vec::len);
+    let told = format!("{name}, {}", count_grouped(count, "card", "cards"));
+    tell(&response, Role::Heading, &told);
+    let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
+    painter.hline(rect.x_range(), rect.bottom() - 0.5, (1.0, tokens.line));
+    let (mark, color) = state_icon(column, tokens);
+    let middle = rect.center().y;
+    icon::paint(
+        &painter,
+        mark,
+        pos2(rect.left() + INSET + 7.0, middle),
+        14.0,
+        color,
+    );
+    let name = row::line(&painter, name, theme::strong_font(13.0), tokens.ink, 200.0);
+    let after = rect.left() + INSET + 22.0 + name.size().x + 8.0;
+    painter.galley(
+        pos2(rect.left() + INSET + 22.0, middle - name.size().y / 2.0),
+        name,
+        tokens.ink,
+    );
+    let number = count_grouped(count, "", "");
+    let font = FontId::proportional(SMALL);
+    let number = row::line(&painter, number.trim_end(), font, tokens.dim, 80.0);
+    painter.galley(
+        pos2(after, middle - number.size().y / 2.0),
+        number,
+        tokens.dim,
+    );
+    response
+}
+
+fn line_ui(ui: &mut Ui, shown: &Shown<'_>, at: u32, state: RowState) -> Response {
+    let tokens = shown.tokens;
+    let Some(card) = shown.board.card(at) else {
+        return ui.label("");
+    };
+    let summary = shown.model.claim_summary(shown.board, at);
+    let name = || told_of(shown, card, &summary);
+    let (rect, response) = row::row_ui(ui, ROW_HEIGHT, Ground::IN_PANEL, state, name, tokens);
+    let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
+    let title = crate::core::shown::shown(&summary.title);
+    let who = claimant_name(shown.model, summary.claimant.as_ref());
+    let kind = crate::core::shown::shown(&summary.kind);
+    let articles = count_grouped(card.articles as usize, "", "");
+    let first = day(&summary.day);
+    let worth = format!("{} of 3", card.yes());
+    let verdict = crate::core::shown::shown(&summary.verdict);
+    let cells = [
+        &*title,
+        &who,
+        &kind,
+        articles.trim_end(),
+        &first,
+        &worth,
+        &verdict,
+    ];
+    for (n, ((left, room), text)) in Places::of(rect)
+        .columns()
+        .into_iter()
+        .zip(cells)
+        .enumerate()
+    {
+        let (font, color) = match n {
+            0 => (
+                theme::reading_font(shown.model.settings().reading_font, 14.0),
+                tokens.ink,
+            ),
+            1 => (FontId::proportional(13.0), tokens.ink),
+            _ => (FontId::proportional(SMALL), tokens.dim),
+        };
+        cell(&painter, rect, (left, room), text, font, color);
+    }
+    response
+}
+
+fn cell(
+    painter: &Painter,
+    rect: Rect,
+    (left, room): (f32, f32),
+    text: &str,
+    font: FontId,
+    color: eframe::egui::Color32,
+) {
+    let text = row::line(painter, &shown(text), font, color, room);
+    let at = pos2(left, rect.center().y - text.size().y / 2.0);
+    painter.galley(at, text, color);
+}
