@@ -500,8 +500,8 @@ fn the_palette_finds_all_there_is_in_groups() {
     let person = project.people()[0].clone();
     run(&mut window, Command::Palette);
     type_in(&mut window, &person.name);
-    let is_no_tab = |node: &AccessKitNode<'_>| node.role() != Role::Tab;
-    let group = By::new().label("People").predicate(is_no_tab);
+    let group = By::new().label("People");
+    let group = group.predicate(|node| node.role() != Role::Tab);
     let _group = window.harness.get(group);
     window.key(Key::ArrowUp);
     window.key(Key::Tab);
