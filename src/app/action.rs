@@ -499,6 +499,8 @@ pub enum UiRequest {
     NextPane,
     /// Show this position of the article.
     Reveal(ByteRange),
+    /// Shows a hit with what stands around it.
+    RevealHit(ByteRange),
     /// Put this position at the top.
     ScrollTo(BytePos),
     CopyText(String),

@@ -565,6 +565,7 @@ impl PressmarkApp {
                 }
                 UiRequest::NextPane => self.next_pane(ctx),
                 UiRequest::Reveal(range) => self.article.reveal(range),
+                UiRequest::RevealHit(range) => self.article.reveal_amid(range),
                 UiRequest::ScrollTo(at) => self.article.scroll_to(at),
                 UiRequest::CopyText(text) => ctx.copy_text(text),
                 UiRequest::RequestPaste => ctx.send_viewport_cmd(ViewportCommand::RequestPaste),

@@ -135,6 +135,8 @@ pub struct ArticleView {
     /// Where vertical motion keeps to, in points from the column's left.
     wanted_x: Option<f32>,
     reveal: Option<ByteRange>,
+    /// It is to have text on both sides of it.
+    is_amid: bool,
     /// A position whose row goes to the top once it is laid out.
     top_row: Option<BytePos>,
     column: Rect,
@@ -189,6 +191,7 @@ impl Default for ArticleView {
             edge_goes_left: None,
             wanted_x: None,
             reveal: None,
+            is_amid: false,
             top_row: None,
             column: Rect::ZERO,
             view: Rect::ZERO,
@@ -253,6 +256,13 @@ impl ArticleView {
     /// Shows a range, moving as little as needed.
     pub fn reveal(&mut self, range: ByteRange) {
         self.reveal = Some(range);
+        self.is_amid = false;
+    }
+
+    /// Shows a range; one that is not in sight comes to a third of the view.
+    pub fn reveal_amid(&mut self, range: ByteRange) {
+        self.reveal = Some(range);
+        self.is_amid = true;
     }
 
     /// Puts a position at the top of the view.
@@ -331,7 +341,8 @@ impl ArticleView {
             }
         }
         if let Some(range) = self.reveal.take() {
-            self.bring_into_view(ui, &article.text, range);
+            let is_amid = std::mem::take(&mut self.is_amid);
+            self.bring_into_view(ui, &article.text, range, is_amid);
         }
         self.place(ui, &article.text);
         self.over_text.clear();

@@ -540,3 +540,87 @@ fn the_lines_have_the_keyboard_again_after_a_command_of_the_palette() {
     window.harness.run_steps(3);
     assert_eq!(focused(&window).1, "Match case");
 }
+
+#[test]
+fn a_line_of_an_article_without_an_outlet_says_its_title() {
+    let mut window = two();
+    look_for(&mut window, "bridge");
+    assert_eq!(model(&window).current_hit(), None);
+    for (title, lines) in [("Mayor opens bridge", 2), ("Ferry stops", 3)] {
+        assert_eq!(cut(&window, title).len(), lines, "{title}");
+    }
+}
+
+#[test]
+fn the_field_keeps_the_keyboard_while_nothing_is_found() {
+    let mut window = two();
+    look_for(&mut window, "zeppelin");
+    run(&mut window, Command::FindEverywhere);
+    window.harness.run_steps(3);
+    let field = focused(&window);
+    for key in [Key::Enter, Key::ArrowDown] {
+        window.key(key);
+        window.harness.run_steps(2);
+        assert_eq!(focused(&window), field, "{key:?}");
+    }
+}
+
+#[test]
+fn the_buttons_beside_a_hit_stay_where_they_are() {
+    let long = "and of boats and trains and buses ".repeat(8);
+    let mut window = Window::with(&format!(
+        "The bridge {long} is told of here.\n\nThere is hardly anything that is to be said of the bridge in a line like this one, which is short.\n"
+    ));
+    look_for(&mut window, "bridge");
+    run(&mut window, Command::Find);
+    let mut seen = Vec::new();
+    for _ in 0..2 {
+        window.key(Key::ArrowDown);
+        settle(&mut window);
+        let near = window.harness.get_by_label("Find near copies…");
+        seen.push(near.rect());
+    }
+    assert_eq!(seen.first(), seen.last());
+}
+
+#[test]
+fn a_hit_that_is_gone_to_has_text_on_both_sides() {
+    let between = "Nothing of it stands in these lines.\n\n".repeat(18);
+    let text = format!("News of today\n\n{between}A bridge is closed.\n\n{between}");
+    let mut window = Window::with(&text);
+    look_for(&mut window, "bridge");
+    run(&mut window, Command::Find);
+    window.key(Key::ArrowDown);
+    window.key(Key::Enter);
+    settle(&mut window);
+    assert_eq!(window.selected_text(), "bridge");
+    let hit = window.place("bridge is closed");
+    let high = window.harness.ctx.content_rect().height();
+    let share = hit.center().y / high;
+    assert!((0.2..0.6).contains(&share), "{hit:?} of {high}");
+}
+
+#[test]
+fn a_notice_leaves_the_buttons_of_a_dialog_free() {
+    let mut window = two();
+    for size in [vec2(900.0, 600.0), vec2(1440.0, 900.0)] {
+        window.harness.set_size(size);
+        look_for(&mut window, "bridge");
+        run(&mut window, Command::RecurringPassages);
+        settle(&mut window);
+        let now = &mut window.harness.state_mut().model;
+        now.notify(Notice::info(
+            "Something was done, and it takes some words to say what",
+        ));
+        window.harness.run_steps(3);
+        let low = window.harness.get_by_label("Dismiss").rect();
+        let close = window.harness.get_by_label("Close").rect();
+        assert!(
+            low.bottom() <= close.top() || low.top() - 20.0 >= close.bottom(),
+            "{size:?}: {low:?} {close:?}"
+        );
+        window.key(Key::Escape);
+        settle(&mut window);
+        perform(&mut window, Action::DismissNotice(0));
+    }
+}

@@ -497,7 +497,7 @@ impl Model {
         };
         let hit = self.hit_here(found.here());
         if let Some(hit) = hit.and_then(|at| found.here().get(at)) {
-            self.requests.push(UiRequest::Reveal(*hit));
+            self.requests.push(UiRequest::RevealHit(*hit));
         }
     }
 
@@ -570,7 +570,7 @@ impl Model {
     fn go_to_hit(&mut self, hit: ByteRange) {
         self.work.find.bar.from = hit.start;
         self.select(Selection::of(hit), None);
-        self.requests.push(UiRequest::Reveal(hit));
+        self.requests.push(UiRequest::RevealHit(hit));
     }
 }
 

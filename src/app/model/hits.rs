@@ -139,9 +139,10 @@ impl Model {
                 });
             }
             ToHits::SetAttribute { name, value } => {
+                let title = self.title_of_attribute(&name);
                 let told = match &value {
-                    Some(_) => format!("got another {name}"),
-                    None => format!("have no {name} any more"),
+                    Some(_) => format!("got a value of “{title}”"),
+                    None => format!("have no value of “{title}” any more"),
                 };
                 let set = |annotation: &mut Annotation| {
                     match &value {
@@ -158,7 +159,7 @@ impl Model {
                 let project = self.work.session.project();
                 let (id, entry) = person_called(project, person.trim());
                 let value = AttributeValue::Person(id);
-                let told = format!("got another {name}");
+                let told = format!("got a value of “{}”", self.title_of_attribute(&name));
                 let of = Some((name.as_str(), Some(&value)));
                 self.change_hits("change", &told, of, |project, found, signed| {
                     let changed = change_all(project, found, signed, &|annotation| {
@@ -171,6 +172,14 @@ impl Model {
                 });
             }
         }
+    }
+
+    /// What an attribute is called in the window, by the first label that has it.
+    fn title_of_attribute(&self, name: &str) -> String {
+        let labels = &self.work.session.project().codebook().labels;
+        let mut specs = labels.iter().flat_map(|label| &label.attributes);
+        let spec = specs.find(|spec| spec.name == name);
+        spec.map_or(name, AttributeSpec::shown_title).to_owned()
     }
 
     fn mark_hits(&mut self) {

@@ -98,8 +98,15 @@ impl ArticleView {
         self.anchor.offset += points;
     }
 
-    /// Moves as little as needed to show a range; far away, puts it at a third of the view.
-    pub(super) fn bring_into_view(&mut self, ui: &Ui, text: &ArticleText, range: ByteRange) {
+    /// Moves as little as needed to show a range; far away, or amid its text, puts it at a third of the
+    /// view.
+    pub(super) fn bring_into_view(
+        &mut self,
+        ui: &Ui,
+        text: &ArticleText,
+        range: ByteRange,
+        is_amid: bool,
+    ) {
         let line = layout::line_height(&self.metrics);
         let index = self.index_at(ui, text, range.start);
         let Some(layout) = self.laid(ui, text, index) else {
@@ -129,7 +136,9 @@ impl ArticleView {
         let top = distance + caret.top();
         let bottom = (distance + bottom_in_block).min(top + self.view.height() - 3.0 * line);
         let view = self.view.height();
-        if !distance.is_finite() || top < -view || bottom > 2.0 * view {
+        let is_out = top < line || bottom > view - 3.0 * line;
+        let is_far = !distance.is_finite() || top < -view || bottom > 2.0 * view;
+        if is_far || (is_amid && is_out) {
             self.anchor = Anchor {
                 block: index,
                 offset: caret.top() - view / 3.0,

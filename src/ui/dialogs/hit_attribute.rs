@@ -28,6 +28,7 @@ pub(super) const OPENS: Opener = Opener::new(Command::SetHitAttribute, |model| {
         begins: false,
         written: blank(),
         fields: Fields::default(),
+        sets: false,
     })
 });
 
@@ -39,6 +40,8 @@ struct AttributeDialog {
     /// Stands for all of them: the value that they are to have.
     written: Annotation,
     fields: Fields,
+    /// The button was pressed while its field was still written in: what that holds is taken first.
+    sets: bool,
 }
 
 fn blank() -> Annotation {
@@ -105,6 +108,7 @@ impl Dialog for AttributeDialog {
                 self.written = blank();
                 self.fields = Fields::default();
                 self.begins = true;
+                self.sets = false;
             }
             let value = self.written.attributes.get(&spec.name).cloned();
             card.foot(ui, "One step, which undo takes back", |ui, card| {
@@ -119,11 +123,13 @@ impl Dialog for AttributeDialog {
                 card.close(ui, "Cancel");
                 let refusal = match &value {
                     _ if self.fields.is_refused() => Some("What is written cannot be kept"),
-                    None => Some("Choose or write its value"),
-                    Some(_) => None,
+                    None if !self.fields.is_written() => Some("Choose or write its value"),
+                    _ => None,
                 };
                 let text = format!("Set {}", count_grouped(n, "", "").trim());
-                let value = value.filter(|_| card.main(ui, refusal, text, ""))?;
+                let presses = card.main(ui, refusal, text, "");
+                self.sets = (presses || self.sets) && refusal.is_none();
+                let value = value.filter(|_| self.sets && !self.fields.is_written())?;
                 let name = spec.name.clone();
                 Some(match value {
                     AttributeValue::Text(person) if spec.kind == AttributeKind::Person => {

@@ -19,12 +19,18 @@ pub(crate) fn keep_clear(ctx: &Context, what: &'static str, place: Rect) {
 /// What it is, where it stands, and the frame that said so.
 type Kept = (&'static str, Rect, u64);
 
+/// The foot of a dialog; the page behind it is out of reach.
+pub(crate) const DIALOG: &str = "foot of a dialog";
+
 /// The places that what floats keeps off, by the last frame or this one.
 pub(crate) fn kept_clear(ctx: &Context) -> Vec<Rect> {
-    let known: Vec<Kept> = ctx.data(|data| data.get_temp(places_id()).unwrap_or_default());
+    let mut known: Vec<Kept> = ctx.data(|data| data.get_temp(places_id()).unwrap_or_default());
     let frame = ctx.cumulative_frame_nr();
-    let known = known.into_iter().filter(|(.., seen)| seen + 1 >= frame);
-    known.map(|(_, place, _)| place).collect()
+    known.retain(|(.., seen)| seen + 1 >= frame);
+    if known.iter().any(|(what, ..)| *what == DIALOG) {
+        known.retain(|(what, ..)| *what == DIALOG);
+    }
+    known.into_iter().map(|(_, place, _)| place).collect()
 }
 
 fn places_id() -> Id {

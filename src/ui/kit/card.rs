@@ -18,6 +18,7 @@ pub(crate) use turn::{give_back, hand_on_enter, is_shown, put_keys, take_keys};
 use super::speech::bounds;
 use super::words::words_ui;
 use super::{focus, letters};
+use crate::ui::kit::banner::{DIALOG, keep_clear};
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::accesskit::Role;
 use eframe::egui::text::TextFormat;
@@ -252,6 +253,7 @@ impl<'a> Card<'a> {
             modal.is_top_modal && !modal.any_popup_open && ctx.input_mut(esc)
         };
         ctx.accesskit_node_builder(id, |node| node.set_bounds(bounds(place)));
+        keep_clear(ctx, DIALOG, place.with_min_y(inside.foot_top()));
         let step = match modal.inner {
             Some(choice) => CardStep::Chosen(choice),
             None if turn.asks => match inside.answer {

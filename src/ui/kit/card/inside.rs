@@ -102,7 +102,7 @@ impl Inside {
         self.top += points;
     }
 
-    fn foot_top(&self) -> f32 {
+    pub(super) fn foot_top(&self) -> f32 {
         self.place.bottom() - self.foot
     }
 

@@ -24,6 +24,9 @@ use eframe::egui::{Align, Color32, FontId, Frame, Label, Layout, Margin, Stroke,
 pub(super) const HEIGHT: f32 = 104.0;
 /// How far the words go at each side of a hit at most, in bytes.
 const REACH: u32 = 240;
+/// So many lines of it are shown, so high; buttons stay where they are under one line, too.
+const ROWS: usize = 2;
+const LINE: f32 = 25.0;
 /// What stands where a paragraph ends.
 const BREAK: &str = " ¶ ";
 /// Of a sentence that is shorter, in bytes, the ones beside it are shown, too.
@@ -53,8 +56,11 @@ pub(super) fn context_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, 
         ui.spacing_mut().item_spacing.y = 4.0;
         let mut job = in_text(model, article, hit, tokens);
         job.wrap.max_width = ui.available_width();
-        job.wrap.max_rows = 2;
+        job.wrap.max_rows = ROWS;
+        let top = ui.cursor().top();
         dressed_ui(ui, job);
+        let used = ui.cursor().top() - top;
+        ui.add_space((ROWS as f32 * LINE - used).max(0.0));
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             let published = article.meta("published").map(day).unwrap_or_default();
             let hides = model.settings().hides_source;
@@ -111,7 +117,6 @@ fn around(text: &ArticleText, hit: ByteRange) -> ByteRange {
 
 /// The words around a hit, with what is marked, and how far a mark would go that the hit gets.
 fn in_text(model: &Model, article: &Article, hit: ByteRange, tokens: &Tokens) -> LayoutJob {
-    const LINE: f32 = 25.0;
     let text = &article.text;
     let codebook = model.session().project().codebook();
     let label = model.label_for_hits();

@@ -373,7 +373,7 @@ fn head_ui(ui: &mut Ui, shown: &Shown<'_>, columns: Columns, actions: &mut Vec<A
     };
     put(name("Date"), columns.date);
     if columns.before > columns.outlet + GAP {
-        put(name("Outlet"), columns.outlet);
+        put(name("Outlet or title"), columns.outlet);
     }
     let before = name("Before");
     let at = columns.hit - 6.0 - before.size().x;
@@ -507,7 +507,13 @@ fn line_ui(
     };
     cell(shown_date, columns.date, columns.outlet, dim);
     if columns.before > columns.outlet + GAP {
-        cell(outlet, columns.outlet, columns.before, tokens.ink);
+        // Without an outlet the title says which article it is.
+        let title = article.shown_title();
+        let (place, color) = match outlet {
+            "" => (&*title, dim),
+            outlet => (outlet, tokens.ink),
+        };
+        cell(place, columns.outlet, columns.before, color);
     }
     words_ui(&painter, columns, middle, (&before, &words, &after), tokens);
     if standing == Standing::Dismissed {

@@ -96,9 +96,10 @@ impl QueryPart {
         let error = found.as_ref().and_then(|found| found.error.as_ref());
         let has_lines = of.is_some_and(|of| !of.lines.order.is_empty());
         for key in [Key::ArrowDown, Key::Enter] {
-            if has_lines && self.field.leaves(ui, key) {
+            // Without lines there is nowhere to go, and the field keeps the keyboard.
+            if self.field.leaves(ui, key) {
                 let takes = |input: &mut InputState| take_exactly(input, Modifiers::NONE, key);
-                self.goes_down |= ui.input_mut(takes);
+                self.goes_down |= ui.input_mut(takes) && has_lines;
             }
         }
         let is_wide = ui.available_width() > 860.0;
