@@ -26,7 +26,7 @@ use crate::core::recipes::hits::places;
 use crate::core::search::{
     At, Condition, Hits, Marked, Options, Query, QueryError, Reading, Search, parse,
 };
-use crate::core::shown::shown_path;
+use crate::core::shown::{shown, shown_path};
 use crate::core::text::segment::grapheme_floor;
 use crate::core::text::{ArticleText, BytePos, ByteRange};
 use crate::format::concordance;
@@ -353,7 +353,8 @@ fn print(arguments: &Arguments, project: &Project, hits: &Hits, copies: &[NearCo
             continue;
         };
         if arguments.count {
-            say(&format!("{}:{}", article.shown_title(), ranges.len()));
+            let title = shown(article.display_title());
+            say(&format!("{title}:{}", ranges.len()));
             continue;
         }
         for range in ranges {
@@ -372,10 +373,8 @@ fn print(arguments: &Arguments, project: &Project, hits: &Hits, copies: &[NearCo
                 let (before, behind) = around(text, *range, Reach::InLines(AROUND));
                 let line = text.line_of(range.start) + 1;
                 let hit = text.slice(*range).replace('\n', " ");
-                say(&format!(
-                    "{}:{line}:{before}{hit}{behind}",
-                    article.shown_title()
-                ));
+                let title = shown(article.display_title());
+                say(&format!("{title}:{line}:{before}{hit}{behind}"));
             }
         }
     }

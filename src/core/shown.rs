@@ -22,6 +22,50 @@ pub fn shown(name: &str) -> Cow<'_, str> {
     escaped(name, is_unseen)
 }
 
+/// A name that stands in a line of its own, as one that was written from the right often does: marks
+/// that only lead what is beside them to its place do so unseen, as isolates and embeddings do that
+/// are closed. What would turn letters around, or all that follows, is shown.
+pub fn shown_in_order(name: &str) -> Cow<'_, str> {
+    if !name.contains(is_unseen) {
+        return Cow::Borrowed(name);
+    }
+    let is_isolate = |c: char| c >= '\u{2066}';
+    let (mut open, mut kept) = (Vec::new(), Vec::new());
+    for (at, c) in name.char_indices() {
+        match c {
+            '\u{61C}' | '\u{200E}' | '\u{200F}' => kept.push(at),
+            '\u{202A}' | '\u{202B}' | '\u{202D}' | '\u{202E}' | '\u{2066}'..='\u{2068}' => {
+                open.push((at, c));
+            }
+            // What is open inside an isolate ends with it.
+            '\u{2069}' => {
+                if let Some(last) = open.iter().rposition(|(_, c)| is_isolate(*c)) {
+                    kept.extend(open.drain(last..).next().map(|(from, _)| from));
+                    kept.push(at);
+                }
+            }
+            '\u{202C}' => {
+                if let Some((from, c)) = open.pop_if(|(_, c)| !is_isolate(*c))
+                    && matches!(c, '\u{202A}' | '\u{202B}')
+                {
+                    kept.extend([from, at]);
+                }
+            }
+            _ => {}
+        }
+    }
+    kept.sort_unstable();
+    let mut out = String::with_capacity(name.len() + 16);
+    for (at, c) in name.char_indices() {
+        if is_unseen(c) && kept.binary_search(&at).is_err() {
+            out.extend(c.escape_default());
+        } else {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
 /// The same for lines that are meant to be several.
 pub fn shown_lines(lines: &str) -> Cow<'_, str> {
     escaped(lines, |c| is_unseen(c) && !matches!(c, '\n' | '\t'))
@@ -97,6 +141,42 @@ mod tests {
         );
         assert_eq!(shown_lines("a\n\tb\u{1b}"), "a\n\tb\\u{1b}");
         assert_eq!(shown_text("\u{200f}a\n\u{1b}"), "\u{200f}a\n\\u{1b}");
+    }
+
+    #[test]
+    fn marks_of_direction_do_their_work_in_a_line() {
+        for (name, expected) in [
+            ("plain name", "plain name"),
+            (
+                "\u{200f}חדשות: Yahoo!\u{200e}\u{61c}",
+                "\u{200f}חדשות: Yahoo!\u{200e}\u{61c}",
+            ),
+            (
+                "قال \u{2068}Kori \u{2067}אב\u{2069}\u{2069} إن",
+                "قال \u{2068}Kori \u{2067}אב\u{2069}\u{2069} إن",
+            ),
+            ("\u{202b}ABC\u{202c} אב", "\u{202b}ABC\u{202c} אב"),
+            (
+                "\u{2067}a\u{202b}b\u{2069}c\u{202c}",
+                "\u{2067}a\\u{202b}b\u{2069}c\\u{202c}",
+            ),
+            (
+                "\u{202b}a\u{2067}b\u{202c}\u{2069}\u{202c}",
+                "\u{202b}a\u{2067}b\\u{202c}\u{2069}\u{202c}",
+            ),
+            // Open, or closing nothing: they would change what stands behind them.
+            ("a\u{2067}b", "a\\u{2067}b"),
+            ("\u{2067}a\u{2066}b\u{2069}", "\\u{2067}a\u{2066}b\u{2069}"),
+            ("a\u{2069}b\u{2069}", "a\\u{2069}b\\u{2069}"),
+            // What turns letters around, and what a line does not hold.
+            ("x\u{202e}fdp.exe\u{202c}", "x\\u{202e}fdp.exe\\u{202c}"),
+            (
+                "\u{2067}a\nb\u{202e}\u{2069}",
+                "\u{2067}a\\nb\\u{202e}\u{2069}",
+            ),
+        ] {
+            assert_eq!(shown_in_order(name), expected, "{name:?}");
+        }
     }
 
     #[test]

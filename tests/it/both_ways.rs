@@ -7,6 +7,7 @@ use egui_kittest::kittest::Queryable;
 use pressmark::app::action::Action;
 use pressmark::app::command::Command;
 use pressmark::app::settings::Settings;
+use pressmark::core::text::{BytePos, ByteRange};
 
 const TEXT: &str = "قال الوزير لصحيفة Daily Herald إن «لن ترفع».\n\nHe said “شكرا لكم” to them.";
 
@@ -34,7 +35,7 @@ fn a_drag_marks_what_is_read() {
         .model
         .perform(Action::Run(Command::MoveEnd));
     window.harness.run_steps(2);
-    for _ in 0..3 {
+    for _ in 0..2 {
         window.keys(Key::ArrowLeft, Modifiers::COMMAND);
     }
     window.key(Key::Enter);
@@ -42,6 +43,43 @@ fn a_drag_marks_what_is_read() {
     // From a word of one direction to one of the other, in a line from the left.
     drag(&mut window, "said", "لكم");
     assert_eq!(window.selected_text(), "said “شكرا لكم");
+}
+
+#[test]
+fn an_end_goes_from_word_to_word() {
+    for (text, part, key, ends) in [
+        (
+            "One two three.\n\nNext",
+            "two",
+            Key::ArrowRight,
+            ["two three", "two three.", "two three.\n\nNext"],
+        ),
+        (
+            TEXT,
+            "الوزير",
+            Key::ArrowLeft,
+            [
+                "الوزير لصحيفة",
+                "الوزير لصحيفة Daily",
+                "الوزير لصحيفة Daily Herald",
+            ],
+        ),
+    ] {
+        let mut window = Window::with(text);
+        let at = text.find(part).unwrap();
+        let range = ByteRange::new(BytePos(at as u32), BytePos((at + part.len()) as u32));
+        let label = "quote".into();
+        let model = &mut window.harness.state_mut().model;
+        model.perform(Action::MarkRange { range, label });
+        model.perform(Action::Run(Command::MoveEnd));
+        window.harness.run_steps(2);
+        for end in ends {
+            window.keys(key, Modifiers::COMMAND);
+            let model = &window.harness.state().model;
+            let range = model.edge_move().unwrap().range;
+            assert_eq!(model.article().unwrap().text.slice(range), end);
+        }
+    }
 }
 
 #[test]
@@ -126,4 +164,17 @@ fn an_article_can_be_turned_round() {
     window.harness.state_mut().model.perform(undo);
     window.harness.run_steps(3);
     assert!(window.place("One").left() > before + 100.0);
+}
+
+#[test]
+fn one_character_is_told_as_one() {
+    let mut window = Window::with(TEXT);
+    window.keys(Key::Home, Modifiers::COMMAND);
+    for told in ["1 character selected", "2 characters selected"] {
+        window.keys(Key::ArrowLeft, Modifiers::SHIFT);
+        assert!(
+            window.harness.query_by_label_contains(told).is_some(),
+            "{told}"
+        );
+    }
 }

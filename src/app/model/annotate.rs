@@ -367,13 +367,15 @@ impl Model {
         };
         if let Some(edge) = &mut self.work.edge_move {
             let mut to = step(&article.text, edge.edge(), unit, direction);
-            // An end stops after the word, not before the next one.
+            // An end stops after the next word: neither behind the space before it, nor before the one
+            // after it.
             if unit != Unit::Grapheme && edge.side == Side::End && direction == Direction::Forward {
-                let range = ByteRange::new(edge.range.start, to);
-                let trimmed = segment::trim(&article.text, range).end;
-                if trimmed > edge.edge() {
-                    to = trimmed;
+                let start = edge.range.start;
+                let word_end = |to| segment::trim(&article.text, ByteRange::new(start, to)).end;
+                while word_end(to) <= edge.edge() && to < article.text.end() {
+                    to = step(&article.text, to, unit, direction);
                 }
+                to = word_end(to).max(edge.edge());
             } else if unit != Unit::Grapheme && edge.side == Side::End {
                 let trimmed =
                     segment::trim(&article.text, ByteRange::new(edge.range.start, to)).end;

@@ -131,7 +131,9 @@ impl Model {
     pub fn quote_offer(&self) -> Option<QuoteOffer> {
         let state = self.work.offer.as_ref()?;
         let selected = self.selected_annotation().filter(|a| a.id == state.of)?;
-        if !self.selection().is_empty() || self.work.link.is_some() {
+        // While an edge is moved or a link is drawn, the keys are for that.
+        let is_busy = self.work.link.is_some() || self.work.edge_move.is_some();
+        if !self.selection().is_empty() || is_busy {
             return None;
         }
         let question = |cue| OfferFor {

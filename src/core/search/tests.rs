@@ -551,10 +551,15 @@ fn many_words_in_a_row_are_found_as_one_phrase() {
             .hits_in(&project.articles()[0], &mut || true)
             .unwrap();
         assert_eq!(hits.len(), expected, "{options:?}");
+        let last = if query == other {
+            "strasse118 caf"
+        } else {
+            "straße119 caf"
+        };
         for hit in hits {
             let found = project.articles()[0].text.slice(hit);
             assert!(
-                found.starts_with("straße0 ") && found.contains("119 caf"),
+                found.starts_with("straße0 ") && found.contains(last),
                 "{found}"
             );
         }

@@ -30,6 +30,10 @@ const KNOB_REACH: f32 = 9.0;
 impl ArticleView {
     /// The knob that a link is drawn from: at the end of the first row of what is selected, above it.
     pub(super) fn link_knob(&mut self, ui: &Ui, model: &Model, article: &Article) -> Option<Pos2> {
+        // Where its edge is being moved it would stand at the old place, and in the way.
+        if model.edge_move().is_some() {
+            return None;
+        }
         let annotation = model.selected_annotation()?;
         let linked = model.derived(&LinkedWith {
             label: annotation.label.clone(),

@@ -270,7 +270,8 @@ fn place_text(model: &Model) -> String {
         here.iter()
             .fold(at, |at, hidden| at + " · " + &hidden.told())
     } else {
-        format!("{} characters selected", chars.end.0 - chars.start.0)
+        let chars = (chars.end.0 - chars.start.0) as usize;
+        count(chars, "character selected", "characters selected")
     }
 }
 
