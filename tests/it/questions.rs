@@ -167,6 +167,21 @@ fn whether_to_leave_is_asked_once() {
     assert_eq!(session.path(), Some(&*place.at("second.ron")));
 }
 
+/// Choosing a file leaves nothing yet, so it is asked when one is chosen, and once.
+#[test]
+fn whether_to_leave_is_asked_once_when_a_project_is_chosen() {
+    let (place, mut window) = two_projects();
+    window.drag("text");
+    window.key(Key::Q);
+    window.answer(&place.at("second.ron"));
+    window.keys(Key::O, Modifiers::COMMAND);
+    window.click("Do not save");
+    window.settle();
+    assert!(window.harness.query_by_label("Do not save").is_none());
+    let session = window.harness.state().model.session();
+    assert_eq!(session.path(), Some(&*place.at("second.ron")));
+}
+
 /// What was given up is not, when the project stays.
 #[test]
 fn whoever_stays_gives_nothing_up() {

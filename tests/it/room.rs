@@ -609,6 +609,39 @@ fn widths_are_kept_until_the_next_time() {
 }
 
 #[test]
+fn the_list_of_people_ends_where_its_part_of_the_page_does() {
+    let mut window = demo();
+    for (width, height) in [(700.0, 500.0), (900.0, 600.0), (1440.0, 900.0)] {
+        size(&mut window, width, height);
+        run(&mut window, Command::People);
+        window.harness.run_steps(4);
+        let end = (width * 0.34).min(336.0).round();
+        for (name, count) in [("Which: ", 4), ("Order: ", 1)] {
+            let chips = window.harness.query_all_by_label_contains(name);
+            let rects: Vec<_> = chips.map(|chip| chip.rect()).collect();
+            assert_eq!(rects.len(), count, "{name} at {width}");
+            for rect in rects {
+                assert!(rect.right() <= end, "{name} at {width}: {rect:?}");
+            }
+        }
+        let add = window
+            .harness
+            .query_all_by_label_contains("Add a person or organisation");
+        let right = add.map(|node| node.rect().right()).fold(0.0, f32::max);
+        assert!(right > 0.0 && right <= end, "{width}: {right}");
+        // As wide as its part, so that what stands at the end of a row is seen.
+        let rows = window.harness.query_all_by_label_contains("quote");
+        let right = rows
+            .filter(|row| row.accesskit_node().raw_bounds().is_some())
+            .map(|row| row.rect())
+            .filter(|rect| rect.left() < 4.0 && rect.height() < 60.0)
+            .map(|rect| rect.right());
+        let right = right.fold(0.0, f32::max);
+        assert!(right > 0.0 && right <= end + 1.0, "{width}: {right}");
+    }
+}
+
+#[test]
 fn a_low_window_shows_its_panels_one_at_a_time() {
     let mut window = demo();
     size(&mut window, 1280.0, 600.0);

@@ -31,7 +31,8 @@ commands! {
     NewProject => row(Section::Projects, "New project", ctrl("N"), Scope::Always, "Begin an empty project")
         .runs(|model| model.leave_for(Pending::New)),
     OpenProject => row(Section::Projects, "Open project…", ctrl("O"), Scope::Always, "Open a project file")
-        .runs(|model| model.leave_for(Pending::PickProject)),
+        // What is chosen asks whether to leave; choosing changes nothing.
+        .runs(|model| model.requests.push(UiRequest::Pick(Pick::Project))),
     OpenDemo => row(Section::Projects, "Open the demo", None, Scope::Always, "A small annotated project to look around in")
         .runs(|model| model.leave_for(Pending::Demo)),
     // What was mended while opening can be saved without a change.
@@ -56,7 +57,6 @@ jobs! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Pending {
     New,
-    PickProject,
     Open(PathBuf, Access),
     Unsaved(PathBuf),
     Demo,
@@ -108,7 +108,6 @@ impl Model {
                 let session = Session::new("", &self.settings.annotator, &self.settings.id_tag);
                 self.enter_unsaved(session);
             }
-            Pending::PickProject => self.requests.push(UiRequest::Pick(Pick::Project)),
             Pending::Open(path, access) => self.open(path, access),
             Pending::Unsaved(journal) => self.recover_unsaved(journal),
             Pending::Demo => self.open_demo(),

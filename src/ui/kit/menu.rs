@@ -204,7 +204,7 @@ impl Known {
     }
 }
 
-fn note(response: &Response, text: &str) {
+pub(super) fn note(response: &Response, text: &str) {
     note_at(response, text, usize::MAX);
 }
 

@@ -113,8 +113,14 @@ impl<'a> Pick<'a> {
 
 /// A line of the list, which may be the one that is picked now.
 pub(crate) fn option_ui(ui: &mut Ui, is_picked: bool, text: impl Into<WidgetText>) -> Response {
-    let response = ui.selectable_label(is_picked, text.into());
+    let text = text.into();
+    let written = text.text().to_owned();
+    let response = ui.selectable_label(is_picked, text);
     menu::tell_choice(&response, is_picked);
+    menu::note(&response, &written);
+    if response.gained_focus() {
+        response.scroll_to_me(None);
+    }
     response
 }
 
@@ -136,7 +142,7 @@ pub(crate) fn value_ui<V: PartialEq>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use eframe::egui::Shape;
+    use eframe::egui::{Event, Modifiers, Shape};
     use egui_kittest::Harness;
     use egui_kittest::kittest::Queryable;
 
@@ -203,6 +209,51 @@ mod tests {
                 harness.run();
             }
             assert_eq!(harness.state(), expected, "from {picked}");
+        }
+    }
+
+    /// A letter goes to the next choice that begins with it, Home and End to the first and the last.
+    #[test]
+    fn letters_and_ends_go_through_the_choices() {
+        let names = ["text", "number", "yes or no", "date", "one of"];
+        for (event, expected) in [
+            (Event::Text("y".to_owned()), "yes or no"),
+            (Event::Text("N".to_owned()), "number"),
+            (pressed(Key::End), "one of"),
+            (pressed(Key::Home), "text"),
+            (Event::Text("z".to_owned()), "text"),
+        ] {
+            let mut harness = Harness::new_ui_state(
+                |ui, chosen: &mut String| {
+                    let shown = chosen.clone();
+                    Pick::new("Kind", shown).show(ui, |ui| {
+                        for name in names {
+                            value_ui(ui, chosen, name.to_owned(), name);
+                        }
+                    });
+                    menu::keys_ui(ui.ctx());
+                },
+                "text".to_owned(),
+            );
+            harness.get_by_label("Kind").focus();
+            harness.run();
+            harness.key_press(Key::Enter);
+            harness.run();
+            harness.event(event.clone());
+            harness.run();
+            harness.key_press(Key::Enter);
+            harness.run();
+            assert_eq!(harness.state(), expected, "{event:?}");
+        }
+    }
+
+    fn pressed(key: Key) -> Event {
+        Event::Key {
+            key,
+            physical_key: None,
+            pressed: true,
+            repeat: false,
+            modifiers: Modifiers::NONE,
         }
     }
 

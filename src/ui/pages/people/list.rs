@@ -19,7 +19,7 @@ use crate::ui::kit::speech::say_once;
 use crate::ui::kit::tell;
 use crate::ui::theme::{self, SMALL, TALL_ROW_HEIGHT, Tokens};
 use eframe::egui::accesskit::Role;
-use eframe::egui::{FontId, Id, Key, Response, RichText, Shape, Stroke, Ui, pos2};
+use eframe::egui::{FontId, Id, Key, Response, RichText, Shape, Stroke, Ui, pos2, vec2};
 
 const INSET: f32 = 16.0;
 const FOOT_HEIGHT: f32 = 44.0;
@@ -139,10 +139,15 @@ impl PeopleList {
         ui.add_space(8.0);
         ui.horizontal(|ui| {
             ui.add_space(INSET);
-            ui.spacing_mut().item_spacing.x = 6.0;
+            ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
             let names = WhichPeople::ALL.map(|(_, name)| name);
             let is_on = |at: usize| WhichPeople::ALL.get(at).is_some_and(|(w, _)| *w == which);
-            let chosen = Choices::new("Which").chips(ui, &names, is_on);
+            let width = ui.available_width() - INSET / 2.0;
+            let chips = ui.vertical(|ui| {
+                ui.set_width(width);
+                ui.horizontal_wrapped(|ui| Choices::new("Which").chips(ui, &names, is_on))
+            });
+            let chosen = chips.inner.inner;
             if let Some((which, _)) = chosen.and_then(|at| WhichPeople::ALL.get(at)) {
                 actions.push(list(typed.to_owned(), *which, by_name));
             }
@@ -225,7 +230,11 @@ fn head_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Token
         ui.scope_builder(inside, |ui| {
             at_end_ui(ui, "people", |ui| {
                 let (typed, which, by_name) = model.people_list();
-                let shown = if by_name { "By name" } else { "Most quoted" };
+                let shown = match (by_name, room.width() < 170.0) {
+                    (true, _) => "By name",
+                    (false, true) => "Quoted",
+                    (false, false) => "Most quoted",
+                };
                 menu_chip_ui(ui, "Order", shown, false, Some(Icon::Sort), |ui| {
                     for (text, is_it) in [("Most quoted", false), ("By name", true)] {
                         if choice_ui(ui, text, by_name == is_it) {
@@ -249,8 +258,7 @@ fn foot_ui(ui: &mut Ui, pairs: usize, actions: &mut Vec<Action>, tokens: &Tokens
     ui.horizontal(|ui| {
         ui.set_height(FOOT_HEIGHT);
         ui.add_space(INSET);
-        let (rect, _) =
-            ui.allocate_exact_size(eframe::egui::vec2(16.0, 16.0), eframe::egui::Sense::hover());
+        let (rect, _) = ui.allocate_exact_size(vec2(16.0, 16.0), eframe::egui::Sense::hover());
         icon::paint(ui.painter(), Icon::Merge, rect.center(), 16.0, tokens.ink);
         ui.label(count_grouped(
             pairs,
