@@ -6,6 +6,7 @@
 //! not its business, and which claims say the same is told by `likeness`.
 
 pub mod board;
+pub mod order;
 pub mod spread;
 
 use crate::core::annotation::{Annotation, AttributeValue, Attributes};

@@ -20,6 +20,15 @@ use cues::{Cue, What};
 use scene::{Place, Scene};
 use std::ops::Range;
 
+/// Whether a name is a word that means anybody: a pronoun, or “officials”.
+pub fn is_said_of_many(name: &str) -> bool {
+    let name = name.trim().to_lowercase();
+    words::is_pronoun(&name)
+        || words::is_referring(&name)
+        || words::is_unnamed(&name)
+        || words::is_collective(&name)
+}
+
 /// How much of a quotation stands in the speaker's own words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {

@@ -12,6 +12,7 @@ use pressmark::app::command::Command;
 use pressmark::app::model::Page;
 use pressmark::core::claims::Claimant;
 use pressmark::core::project::GroupState;
+use pressmark::core::recipes::details::DetailsChange;
 use pressmark::core::text::{BytePos, ByteRange};
 
 const ONE: &str = "Corvane promises jobs\n\nCorvane said: “The lease will bring 2,400 jobs by 2031.” The mayor agreed.\n";
@@ -334,4 +335,91 @@ fn a_claim_takes_the_speaker_of_its_quote_and_promotion_is_counted() {
     );
     assert!(has(&window, "% of this article is promotional (1 passage)"));
     assert!(has(&window, "It stands in no other article"));
+}
+
+#[test]
+fn a_press_on_a_head_of_the_table_puts_it_in_order() {
+    let mut window = window();
+    window.keys(Key::Num4, Modifiers::COMMAND);
+    window.harness.run_steps(3);
+    window.click("Shown as: Table");
+    window.harness.run_steps(3);
+    let head = |window: &Window, name: &str| {
+        let mut all = window.harness.query_all(By::new().role(Role::ColumnHeader));
+        let found = all.find(|head| head.accesskit_node().label().unwrap().starts_with(name));
+        found.unwrap().rect().center()
+    };
+    let firsts = |window: &Window| -> Vec<String> {
+        let (model, board) = (model(window), model(window).claim_board());
+        let columns = model.claim_columns(&board).value.unwrap();
+        let titles = columns[0].iter().map(|at| {
+            let card = board.card(*at).unwrap();
+            board.title(model.session().project(), card)
+        });
+        titles
+            .map(|title| title.chars().take(28).collect())
+            .collect()
+    };
+    let usual = firsts(&window);
+    let rising = [
+        "The lease will bring 1,800 j",
+        "The lease will bring 2,400 j",
+        "The lease will bring up to 2",
+        "The rent is 38 per cent belo",
+    ];
+    let mut falling = rising;
+    falling.reverse();
+    for expected in [rising, falling] {
+        let at = head(&window, "Claim");
+        press(&mut window, at, true);
+        press(&mut window, at, false);
+        window.harness.run_steps(3);
+        assert_eq!(firsts(&window), expected);
+    }
+    let sorted = By::new()
+        .role(Role::ColumnHeader)
+        .label("Claim, sorted, falling");
+    assert!(window.harness.query(sorted).is_some());
+    // The board keeps its own order.
+    window.click("Shown as: Board");
+    window.harness.run_steps(3);
+    assert_eq!(firsts(&window), usual);
+}
+
+#[test]
+fn the_outlet_is_offered_as_the_one_whom_a_passage_serves() {
+    let mut window = window();
+    let article = model(&window).article().unwrap().clone();
+    let promo = article
+        .annotations
+        .in_text_order()
+        .last()
+        .unwrap()
+        .id
+        .clone();
+    let select = |window: &mut Window| {
+        let id = promo.clone();
+        perform(window, Action::SelectAnnotation { id, reveal: true });
+        window.harness.run_steps(2);
+    };
+    select(&mut window);
+    assert!(!has(&window, "For CD Media"));
+    let mut change = DetailsChange::default();
+    change
+        .fields
+        .insert("outlet".to_owned(), "CD Media".to_owned());
+    let details = Action::ChangeDetails {
+        articles: vec![article.id.clone()],
+        change: Box::new(change),
+    };
+    perform(&mut window, details);
+    select(&mut window);
+    window.click("For CD Media");
+    window.harness.run_steps(2);
+    let project = model(&window).session().project();
+    let promo = model(&window).selected_annotation().unwrap();
+    let told = promo.attributes.get("beneficiary").unwrap();
+    assert_eq!(project.value_text(told), "CD Media");
+    assert!(has(&window, "(1 passage): CD Media"));
+    assert!(!has(&window, "For CD Media"));
 }

@@ -327,3 +327,93 @@ fn words_mean_somebody_in_an_article() {
             .is_empty()
     );
 }
+
+#[test]
+fn a_quote_of_somebody_is_lined_up_and_undo_shows_who_was_merged() {
+    let mut window = open();
+    window.keys(Key::Num3, Modifiers::COMMAND);
+    assert!(!model(&window).is_enabled(Command::LineUp));
+    window.key(Key::Enter);
+    window.harness.run_steps(2);
+    assert_eq!(focused(&window), "What they are quoted saying");
+    // By its key, and by its button.
+    window.keys(Key::O, Modifiers::COMMAND | Modifiers::SHIFT);
+    window.harness.run_steps(3);
+    has(&window, "Nothing else in the project says nearly the same");
+    has(&window, "We will talk");
+    window.key(Key::Escape);
+    window.harness.run_steps(2);
+    assert_eq!(model(&window).page(), Page::People);
+    window.click("Line up…");
+    window.harness.run_steps(3);
+    has(&window, "Across outlets");
+    window.key(Key::Escape);
+    window.harness.run_steps(2);
+    // What is undone is seen at once on the page.
+    let merge = PeopleAction::MergeOrAsk {
+        stays: "sergei-lavrov".into(),
+        goes: "lavror".into(),
+    };
+    perform(&mut window, merge);
+    window.harness.run_steps(2);
+    has(&window, "Sergei Lavrov, foreign minister, 3 quotes");
+    perform(&mut window, Action::Run(Command::Undo));
+    window.harness.run_steps(3);
+    has(&window, "Sergei Lavrov, foreign minister, 2 quotes");
+    has(&window, "1 proposal to merge");
+}
+
+#[test]
+fn whom_a_description_means_is_asked_on_the_card_of_the_quote() {
+    let text = "Talks\n\n“We will talk,” Sergei Lavrov said.\n\n“It is a lie,” the top diplomat said.\n\n“It is late,” the top diplomat said.\n";
+    let mut window = Window::with(text);
+    for quote in ["“We will talk,”", "“It is late,”", "“It is a lie,”"] {
+        window.drag(quote);
+        window.key(Key::Q);
+        window.key(Key::Enter);
+    }
+    let speakers = |window: &Window| {
+        let article = model(window).article().unwrap();
+        let all = article.annotations.in_text_order();
+        let quotes = all.filter(|a| a.label.as_str() == "quote");
+        let names = quotes.map(|quote| match quote.attributes.get("speaker") {
+            Some(AttributeValue::Person(id)) => id.to_string(),
+            _ => String::new(),
+        });
+        names.collect::<Vec<_>>()
+    };
+    let nobody = "top-diplomat";
+    assert_eq!(speakers(&window), ["sergei-lavrov", nobody, nobody]);
+    window.click("Who is “the top diplomat”?…");
+    window.harness.run_steps(2);
+    has(&window, "“the top diplomat” means");
+    window.key(Key::Enter);
+    window.harness.run_steps(2);
+    // All quotes of the article that are said so are theirs, as one step.
+    let who = "sergei-lavrov";
+    assert_eq!(speakers(&window), [who, who, who]);
+    let tied = &model(&window).session().project().people()[0].tied;
+    assert!(!tied.is_empty());
+    perform(&mut window, Action::Run(Command::Undo));
+    assert_eq!(speakers(&window), [who, nobody, nobody]);
+}
+
+#[test]
+fn another_name_that_means_anybody_or_somebody_else_is_told() {
+    let mut window = open();
+    window.keys(Key::Num3, Modifiers::COMMAND);
+    perform(&mut window, Action::Run(Command::EditPerson));
+    window.harness.run_steps(2);
+    for _ in 0..4 {
+        window.key(Key::Tab);
+    }
+    window.harness.event(Event::Text("She".to_owned()));
+    window.harness.run_steps(2);
+    has(&window, "“She” is said of many: tie it in an article");
+    for _ in 0..3 {
+        window.key(Key::Backspace);
+    }
+    window.harness.event(Event::Text("Lavror".to_owned()));
+    window.harness.run_steps(2);
+    has(&window, "Another one is called “Lavror”, too");
+}

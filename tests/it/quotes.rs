@@ -69,6 +69,22 @@ fn a_marked_quote_is_whole_with_one_key_more() {
     assert!(model.session().project().people().is_empty());
 }
 
+/// Their name is known from the beginning of a paragraph, and after what is said of them.
+#[test]
+fn the_whole_name_is_found_wherever_it_stands() {
+    let text = "Talks\n\nWater fell.\n\nCarl Bruun denied it: “It is sound,” Bruun said.\n\n“We will not sell,” the foreign minister, Ilse Varga, boasted.\n";
+    let mut window = Window::with(text);
+    for (quote, name) in [
+        ("“It is sound,”", "speaker Carl Bruun"),
+        ("“We will not sell,”", "speaker Ilse Varga"),
+    ] {
+        window.drag(quote);
+        window.key(Key::Q);
+        window.key(Key::Enter);
+        assert!(told(&window).ends_with(name), "{}", told(&window));
+    }
+}
+
 /// A pronoun is the source, and who is meant is the speaker: of the ledger, when they are there.
 #[test]
 fn she_is_who_was_named_before() {

@@ -5,6 +5,7 @@
 
 use crate::core::claims::Answer;
 use crate::core::claims::board::{Filter, One};
+use crate::core::claims::order::Order;
 use crate::core::codebook::Thing;
 use crate::core::ids::GroupId;
 use crate::core::project::{GroupState, Member};
@@ -16,6 +17,8 @@ pub enum ClaimsAction {
     Filter(Box<Filter>),
     /// Shows a table instead of the board.
     AsTable(bool),
+    /// Puts the table in order by a column.
+    Sort(Order),
     /// The card that the keyboard is at.
     Show(Option<One>),
     /// Shows an annotation in its article.

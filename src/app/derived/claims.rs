@@ -6,6 +6,7 @@ use super::{ByArticle, Derive, DeriveLater};
 use crate::app::alike::{self, Proposals};
 use crate::app::session::Session;
 use crate::core::claims::board::{Board, Choices, Filter, One};
+use crate::core::claims::order::Order;
 use crate::core::claims::spread::{Said, Spread, Worded, day_number, wordings};
 use crate::core::claims::{Claim, Labels, words_of};
 use crate::core::codebook::{Part, Thing};
@@ -56,13 +57,15 @@ impl Derive for ClaimBoard {
 pub struct Columns {
     pub board: Shared<Board>,
     pub filter: Filter,
+    pub order: Option<Order>,
 }
 
 impl DeriveLater for Columns {
     type Value = [Vec<u32>; 3];
 
     fn is_small(&self, _: &Session) -> bool {
-        self.filter.words.is_empty() || self.board.len() <= FEW / 4
+        let is_quick = self.filter.words.is_empty() && self.order.is_none();
+        is_quick || self.board.len() <= FEW / 4
     }
 
     fn may_show(&self, other: &Self) -> bool {
@@ -70,7 +73,11 @@ impl DeriveLater for Columns {
     }
 
     fn derive(&self, project: &Project, goes_on: &mut dyn FnMut() -> bool) -> Option<Self::Value> {
-        self.board.shown(project, &self.filter, goes_on)
+        let mut columns = self.board.shown(project, &self.filter, goes_on)?;
+        if let Some(order) = self.order {
+            order.sort(&self.board, project, &mut columns);
+        }
+        Some(columns)
     }
 }
 

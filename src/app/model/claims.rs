@@ -22,6 +22,7 @@ use crate::app::notice::Notice;
 use crate::app::words::count_grouped;
 use crate::core::annotation::{Annotation, AttributeValue};
 use crate::core::claims::board::{Board, COLUMNS, Choices, Filter, One};
+use crate::core::claims::order::Order;
 use crate::core::claims::{Answer, Claimant, Labels, QUESTIONS, words_of};
 use crate::core::codebook::{Part, Thing};
 use crate::core::edit::Edit;
@@ -72,6 +73,7 @@ pub(super) struct ClaimsState {
     filter: Filter,
     current: Option<One>,
     is_table: bool,
+    order: Option<Order>,
     /// The question that Y, N and U answer.
     question: usize,
     lined: Option<(Thing, One)>,
@@ -102,6 +104,7 @@ impl Model {
         self.derived_later(&Columns {
             board: board.clone(),
             filter: self.work.claims.filter.clone(),
+            order: self.claim_order(),
         })
     }
 
@@ -125,6 +128,12 @@ impl Model {
 
     pub fn claim_filter(&self) -> &Filter {
         &self.work.claims.filter
+    }
+
+    /// By which column the table is in order, where that was asked for.
+    pub fn claim_order(&self) -> Option<Order> {
+        let claims = &self.work.claims;
+        claims.order.filter(|_| claims.is_table)
     }
 
     pub fn claims_are_a_table(&self) -> bool {
@@ -207,11 +216,18 @@ impl Model {
         })
     }
 
-    /// What the commands are about: the card on the page of claims, or the selected quote or claim.
+    /// What the commands are about: the card on the page of claims, the quote on the page of people, or
+    /// the selected quote or claim.
     pub fn thing_at_hand(&self) -> Option<(Thing, One)> {
         if self.page() == Page::Claims {
             let one = self.current_claim()?;
             return Some((Thing::Claim, one.clone()));
+        }
+        if self.page() == Page::People {
+            let quote = self.current_quote()?;
+            let article = self.session().project().article(&quote.0)?;
+            article.annotations.get(quote.1.as_str())?;
+            return Some((Thing::Quote, self.one_of(&Thing::Quote, quote)));
         }
         if self.page() != Page::Read {
             return None;
@@ -264,6 +280,7 @@ impl Model {
                 self.work.claims.is_table = is_table;
                 self.requests.push(UiRequest::Focus(Spot::Claims));
             }
+            ClaimsAction::Sort(order) => self.work.claims.order = Some(order),
             ClaimsAction::Show(one) => self.show_claim(one),
             ClaimsAction::GoTo((article, id)) => {
                 self.show_article(&article);

@@ -18,7 +18,7 @@ use crate::core::ids::{AnnotationId, ArticleId, PersonId};
 use crate::core::project::Person;
 use crate::core::quoted::{QuotePlace, Said, SaidFilter, Speakers};
 use crate::core::recipes::Signed;
-use crate::core::recipes::people;
+use crate::core::recipes::{people, quote};
 use crate::core::shown::{shown, shown_path};
 use crate::format::said;
 use crate::store::{self, StoreError};
@@ -136,12 +136,18 @@ impl Model {
         self.derived_later(&MayBeOne)
     }
 
-    /// The words that can be tied to somebody in the article: what is selected, or marked.
+    /// The words that can be tied to somebody in the article: what is selected, or marked, or the words
+    /// by which the selected quote names its speaker, whom the ledger does not know.
     pub fn words_to_tie(&self) -> Option<String> {
         let words = self.selected_words();
         let words = match self.selected_annotation() {
             Some(annotation) if words.trim().is_empty() => {
-                let range = *annotation.fragments.first()?;
+                let article = self.article()?;
+                let project = self.session().project();
+                let range = match quote::source_of_nobody(project, article, annotation) {
+                    Some(source) => source,
+                    None => *annotation.fragments.first()?,
+                };
                 self.article()?.text.slice(range).to_owned()
             }
             _ => words,
@@ -233,7 +239,13 @@ impl Model {
                 article,
                 words,
             } => {
-                let edits = people::tie(self.session().project(), &person, &article, &words);
+                let edits = self.signed(|project, signed| {
+                    let mut edits = people::tie(project, &person, &article, &words);
+                    edits.extend(quote::name_who_is_meant(
+                        project, &person, &article, &words, signed,
+                    ));
+                    edits
+                });
                 self.do_to_people("tie words to a person", edits);
             }
             PeopleAction::Untie {

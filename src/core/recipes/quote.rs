@@ -11,7 +11,7 @@ use crate::core::article::Article;
 use crate::core::boundary::edged;
 use crate::core::codebook::{AttributeKind, Codebook, EdgeRule, Edges, Label, Part, Thing};
 use crate::core::edit::Edit;
-use crate::core::ids::{AnnotationId, IdMint, PersonId};
+use crate::core::ids::{AnnotationId, ArticleId, IdMint, PersonId};
 use crate::core::project::{Person, PersonKind, Project};
 use crate::core::quotes::{Candidate, Form, Kind, Proposal, Reason, propose};
 use crate::core::text::{ArticleText, BytePos, ByteRange};
@@ -196,10 +196,74 @@ fn linked_range(
     })
 }
 
+/// The words by which a quote names its speaker, while nobody who has a name is known as that.
+pub fn source_of_nobody(
+    project: &Project,
+    article: &Article,
+    annotation: &Annotation,
+) -> Option<ByteRange> {
+    let codebook = project.codebook();
+    let lacks = lacks(codebook, article, annotation)?;
+    let label = codebook.label(annotation.label.as_str())?;
+    let spec = label.part(Part::Speaker)?;
+    let is_unnamed = match annotation.attributes.get(&spec.name) {
+        Some(AttributeValue::Person(id)) => {
+            let person = project.person(id);
+            person.is_some_and(|person| person.kind == PersonKind::Unnamed)
+        }
+        _ => lacks.speaker,
+    };
+    let source = || linked_range(codebook, article, annotation, &Thing::Source);
+    is_unnamed.then(source).flatten()
+}
+
+/// Quotes of an article that name nobody who has a name, but have these words as their source, get who
+/// is meant by them.
+pub fn name_who_is_meant(
+    project: &Project,
+    person: &PersonId,
+    article: &ArticleId,
+    words: &str,
+    signed: Signed<'_>,
+) -> Vec<Edit> {
+    let codebook = project.codebook();
+    let (Some(article), Some(person)) = (project.article(article), project.person(person)) else {
+        return Vec::new();
+    };
+    let wanted: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
+    let annotations = article.annotations.in_text_order();
+    let edits = annotations.filter_map(|annotation| {
+        let source = source_of_nobody(project, article, annotation)?;
+        let own = article.text.slice(source).split_whitespace();
+        if !own.map(str::to_lowercase).eq(wanted.iter().cloned()) {
+            return None;
+        }
+        let label = codebook.label(annotation.label.as_str())?;
+        let name = label.part(Part::Speaker)?.name.clone();
+        mark::change(article, &annotation.id, signed, |quote| {
+            let value = AttributeValue::Person(person.id.clone());
+            quote.attributes.insert(name.as_str(), value);
+        })
+    });
+    edits.collect()
+}
+
 /// A name without titles, what is said of it, and small words before it.
 fn bare_name(text: &ArticleText, range: ByteRange) -> &str {
+    const ENDS: [char; 5] = [',', '(', ';', '—', '–'];
     let words = text.slice(range);
-    let end = words.find([',', '(', ';', '—', '–']).filter(|at| *at > 0);
+    let end = words.find(ENDS).filter(|at| *at > 0);
+    // “the foreign minister, Ilse Varga”: what is said of her stands first.
+    let after = end.and_then(|at| {
+        let last = words.get(..at)?.split_whitespace().last()?;
+        let rest = words.get(at..)?.strip_prefix(',')?.trim_start();
+        let is_name = rest.starts_with(char::is_uppercase);
+        (is_name && last.starts_with(char::is_lowercase)).then(|| words.len() - rest.len())
+    });
+    if let Some(after) = after {
+        let start = BytePos(range.start.0 + after as u32);
+        return bare_name(text, ByteRange::new(start, range.end));
+    }
     let end = BytePos(range.start.0 + end.unwrap_or(words.len()) as u32);
     let edges = Edges {
         speaker_title: EdgeRule::Out,
@@ -274,13 +338,21 @@ fn longer_name<'a>(text: &'a ArticleText, name: &str) -> Option<&'a str> {
         }
         let mut start = at;
         for word in before.rsplit(' ').skip(1).take(WORDS) {
+            // The first word of a paragraph is one too.
+            let (is_first, word) = match word.rsplit_once('\n') {
+                Some((_, word)) => (true, word),
+                None => (false, word),
+            };
             let is_name = word.chars().next().is_some_and(char::is_uppercase)
                 && !word.ends_with([',', '.', ':', ';', '”', '"', ')', '’', '\''])
                 || word.len() == 2 && word.ends_with('.');
-            if !is_name || word.contains(['\n', '“', '"', '(']) {
+            if !is_name || word.contains(['“', '"', '(']) {
                 break;
             }
             start -= word.len() + 1;
+            if is_first {
+                break;
+            }
         }
         if start == at {
             continue;

@@ -5,6 +5,7 @@ use crate::app::action::{Action, PeopleAction};
 use crate::app::command::Command;
 use crate::app::model::Model;
 use crate::core::project::{Person, PersonKind, Project};
+use crate::core::quotes::is_said_of_many;
 use crate::core::recipes::people::called;
 use crate::ui::kit::card::{Card, CardStep};
 use crate::ui::kit::choices::Choices;
@@ -83,6 +84,23 @@ impl PersonCard {
     }
 }
 
+/// What speaks against another name: it means anybody, or somebody else is called so.
+fn trouble_of_aliases(project: &Project, person: &Person) -> String {
+    let said = |alias: &str| crate::core::shown::shown(alias).into_owned();
+    let many = person.aliases.iter().find(|alias| is_said_of_many(alias));
+    if let Some(alias) = many {
+        return format!("“{}” is said of many: tie it in an article", said(alias));
+    }
+    let is_taken = |alias: &&String| {
+        let other = called(project, alias);
+        other.is_some_and(|other| other.id != person.id)
+    };
+    let taken = person.aliases.iter().find(is_taken);
+    taken.map_or_else(String::new, |alias| {
+        format!("Another one is called “{}”, too", said(alias))
+    })
+}
+
 fn identifier_lines(person: &Person) -> String {
     let lines = person.identifiers.iter();
     let lines: Vec<String> = lines
@@ -124,6 +142,7 @@ impl Dialog for PersonCard {
                 () => None,
             };
             let is_twice = taken.is_some();
+            let alias_trouble = trouble_of_aliases(project, &written);
             let mut name = None;
             card.body(ui, |ui| {
                 form_ui(ui, "Who it is", |form| {
@@ -161,7 +180,8 @@ impl Dialog for PersonCard {
                     );
                     form.high_row("Other names", |ui| {
                         let field = Field::new("Other names", &mut self.aliases);
-                        field.hint("one a line").width(WIDTH).rows(2).show(ui);
+                        let field = field.hint("one a line").error(&alias_trouble);
+                        field.width(WIDTH).rows(2).show(ui);
                     });
                     form.high_row("Identifiers", |ui| {
                         let field = Field::new("Identifiers", &mut self.identifiers);

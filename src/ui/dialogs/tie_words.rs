@@ -6,7 +6,7 @@ use crate::app::command::Command;
 use crate::app::derived::people::{ListedPeople, WhichPeople};
 use crate::app::model::Model;
 use crate::core::ids::ArticleId;
-use crate::core::project::Person;
+use crate::core::project::{Person, PersonKind};
 use crate::core::shown::shown;
 use crate::ui::kit::card::{Card, CardStep};
 use crate::ui::kit::entry::TextRow;
@@ -52,6 +52,7 @@ impl Dialog for TieWords {
         let people: Vec<&Person> = listed
             .iter()
             .filter_map(|at| project.people().get(*at as usize))
+            .filter(|person| person.kind != PersonKind::Unnamed)
             .collect();
         let title = format!("“{}” means", shown(&self.words));
         let step = Card::work("tie words", &title).show(ctx, |ui, card| {

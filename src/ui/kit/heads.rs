@@ -35,6 +35,8 @@ pub(crate) struct Head<'a> {
     pub(crate) falls: Option<bool>,
     /// It takes the room that the others leave.
     pub(crate) is_rest: bool,
+    /// It keeps its place and width, and only sorts.
+    pub(crate) is_fixed: bool,
 }
 
 /// What was asked of a column, by its place.
@@ -72,7 +74,9 @@ pub(crate) fn heads_ui(
     ui.scope_builder(inside, |ui| {
         for (at, head) in heads.iter().enumerate() {
             let response = head_ui(ui, head, whole, at == stop, tokens);
-            context_menu_ui(&response, |ui| menu(ui, at));
+            if !head.is_fixed {
+                context_menu_ui(&response, |ui| menu(ui, at));
+            }
             if response.clicked() {
                 step = Some(HeadStep::Sort(at));
             }
@@ -82,7 +86,8 @@ pub(crate) fn heads_ui(
     ui.advance_cursor_after_rect(whole);
     let over = drawn.iter().position(|head| head.contains_pointer());
     for (at, head) in drawn.iter().enumerate() {
-        let is_dragged = head.dragged() || head.drag_stopped();
+        let is_fixed = heads.get(at).is_some_and(|head| head.is_fixed);
+        let is_dragged = !is_fixed && (head.dragged() || head.drag_stopped());
         let Some(to) = over.filter(|to| is_dragged && *to != at) else {
             continue;
         };
@@ -182,7 +187,11 @@ fn head_ui(ui: &Ui, head: &Head<'_>, whole: Rect, is_stop: bool, tokens: &Tokens
     }
     painter.galley(pos2(left, middle - text.size().y / 2.0), text, color);
     let whole_name = if is_cut { head.name } else { "" };
-    let help = "Sort by this column (Enter); Alt and an arrow move it, Shift and an arrow change its width";
+    let help = if head.is_fixed {
+        "Sort by this column (Enter)"
+    } else {
+        "Sort by this column (Enter); Alt and an arrow move it, Shift and an arrow change its width"
+    };
     let told = || format!("{whole_name}\n{help}").trim_start().to_owned();
     hint(response, told)
 }
@@ -192,7 +201,8 @@ fn head_ui(ui: &Ui, head: &Head<'_>, whole: Rect, is_stop: bool, tokens: &Tokens
 fn edges_ui(ui: &Ui, heads: &[Head<'_>], whole: Rect, tokens: &Tokens) -> Option<HeadStep> {
     let rest = heads.iter().position(|head| head.is_rest);
     let mut step = None;
-    for (at, head) in heads.iter().enumerate().filter(|(_, head)| !head.is_rest) {
+    let can_move = |head: &Head<'_>| !head.is_rest && !head.is_fixed;
+    for (at, head) in heads.iter().enumerate().filter(|(_, head)| can_move(head)) {
         let is_before = rest.is_some_and(|rest| at < rest);
         let x = if is_before {
             head.upto + 6.0
@@ -252,6 +262,8 @@ fn keyboard(ui: &Ui, id: Id, at: usize, heads: &[Head<'_>]) -> (Option<usize>, O
                 .min(heads.len().saturating_sub(1));
             if modifiers.matches_exact(Modifiers::NONE) {
                 here = next;
+            } else if heads.get(here).is_some_and(|head| head.is_fixed) {
+                return true;
             } else if modifiers.matches_exact(Modifiers::ALT) && next != here {
                 step = Some(HeadStep::Move(here, next));
             } else if modifiers.matches_exact(Modifiers::SHIFT)

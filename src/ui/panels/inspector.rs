@@ -209,6 +209,7 @@ impl Inspector {
         let label = codebook.label(annotation.label.as_str());
         Self::text_ui(ui, model, annotation);
         offer::offer_ui(ui, model, actions, tokens);
+        offer::who_ui(ui, model, annotation, actions);
         claim::claim_ui(ui, model, annotation, actions, tokens);
         promotion::promotion_ui(ui, model, annotation, actions, tokens);
         let specs = label.map_or(&[][..], |label| label.attributes.as_slice());

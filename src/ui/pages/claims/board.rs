@@ -533,23 +533,107 @@ fn foot_ui(
         painter.galley(pos2(after, at.y), more, tokens.dim);
         return;
     }
-    let mut x = at.x;
-    for (question, answer) in QUESTIONS.iter().zip(card.answers) {
+    let named = QUESTIONS.map(question_name);
+    let wide = |name: &str| {
+        let name = row::line(painter, name, small.clone(), tokens.ink, f32::INFINITY);
+        name.size().x
+    };
+    let widths = (
+        named.map(|(name, _)| wide(name)),
+        named.map(|(_, short)| wide(short)),
+    );
+    let feet = Feet::of(widths, width);
+    for (((name, short), answer), (x, room)) in named.into_iter().zip(card.answers).zip(feet.at) {
         let (mark, color) = match answer {
             Some(true) => (Icon::Done, tokens.ink),
             Some(false) => (Icon::Close, tokens.dim),
             None => (Icon::New, tokens.dim),
         };
-        let (name, short) = question_name(*question);
-        let name = if width < 220.0 { short } else { name };
-        let room = (at.x + width - x - 16.0).max(0.0);
-        if room < 12.0 {
-            break;
-        }
-        icon::paint(painter, mark, pos2(x + 5.0, at.y + 8.0), 10.0, color);
+        let name = if feet.are_short { short } else { name };
         let name = row::line(painter, name, small.clone(), color, room);
-        let after = x + 15.0 + name.size().x + 10.0;
-        painter.galley(pos2(x + 15.0, at.y), name, color);
-        x = after;
+        let left = at.x + x;
+        icon::paint(painter, mark, pos2(left + 5.0, at.y + 8.0), 10.0, color);
+        painter.galley(pos2(left + feet.mark, at.y), name, color);
+    }
+}
+
+/// Where the answers stand at the foot of a card: all three, however narrow it is.
+#[derive(Debug, PartialEq)]
+struct Feet {
+    are_short: bool,
+    /// The room of the mark before a name.
+    mark: f32,
+    /// From where, and the room of the name.
+    at: [(f32, f32); 3],
+}
+
+impl Feet {
+    /// By the widths of the names, long and short.
+    fn of((long, short): ([f32; 3], [f32; 3]), width: f32) -> Self {
+        // Where even the short names are too long, the longest of them is cut.
+        let over = short.iter().sum::<f32>() + 3.0 * 12.0 + 2.0 * 5.0 - width;
+        let longest = short.iter().copied().fold(0.0, f32::max);
+        let cut = short.map(|name| {
+            if name < longest {
+                name
+            } else {
+                (name - over - 1.0).max(1.0)
+            }
+        });
+        for (are_short, names, mark, between) in [
+            (false, long, 15.0, 10.0),
+            (true, short, 15.0, 10.0),
+            (true, short, 12.0, 5.0),
+            (true, cut, 12.0, 5.0),
+        ] {
+            let whole = names.iter().sum::<f32>() + 3.0 * mark + 2.0 * between;
+            if whole <= width {
+                let mut x = 0.0;
+                let at = names.map(|name| {
+                    let from = x;
+                    x += mark + name + between;
+                    (from, name + 1.0)
+                });
+                return Self {
+                    are_short,
+                    mark,
+                    at,
+                };
+            }
+        }
+        let share = width / 3.0;
+        Self {
+            are_short: true,
+            mark: 12.0,
+            at: [0.0, share, 2.0 * share].map(|x| (x, (share - 14.0).max(1.0))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_three_answers_stand_on_a_card_however_narrow() {
+        let (long, short) = ([76.0, 46.0, 56.0], [28.0, 46.0, 31.0]);
+        for (width, are_short, mark) in [
+            (300.0, false, 15.0),
+            (243.0, false, 15.0),
+            (242.0, true, 15.0),
+            (170.0, true, 15.0),
+            (152.0, true, 12.0),
+            (120.0, true, 12.0),
+            (60.0, true, 12.0),
+        ] {
+            let feet = Feet::of((long, short), width);
+            assert_eq!((feet.are_short, feet.mark), (are_short, mark), "{width}");
+            let mut end = 0.0;
+            for (x, room) in feet.at {
+                assert!(x >= end && room > 0.0, "{width}: {feet:?}");
+                end = x + feet.mark + room - 1.0;
+            }
+            assert!(end <= width, "{width}: {feet:?}");
+        }
     }
 }

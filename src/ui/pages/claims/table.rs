@@ -1,13 +1,16 @@
-//! The same cards as a table: a line each, under the names of the columns of the board.
+//! The same cards as a table: a line each, under the names of the columns of the board, in order by the
+//! column whose head was pressed.
 
 use super::bar::claimant_name;
 use super::board::{Shown, first_member, state_icon, told_of};
 use crate::app::action::Action;
 use crate::app::action::claims::ClaimsAction;
-use crate::app::model::state_name;
+use crate::app::model::{Model, state_name};
 use crate::app::words::{count_grouped, day};
 use crate::core::claims::board::{COLUMNS, One};
+use crate::core::claims::order::{By, Order};
 use crate::core::shown::shown;
+use crate::ui::kit::heads::{Head, HeadStep, heads_ui};
 use crate::ui::kit::icon;
 use crate::ui::kit::list::List;
 use crate::ui::kit::row::{self, Ground, RowState};
@@ -17,7 +20,6 @@ use eframe::egui::accesskit::Role;
 use eframe::egui::{FontId, Id, Painter, Rect, Response, Sense, Ui, pos2, vec2};
 
 const INSET: f32 = 20.0;
-const HEAD: f32 = 28.0;
 
 #[derive(Default)]
 pub(super) struct Table {
@@ -86,7 +88,7 @@ impl Table {
         actions: &mut Vec<Action>,
     ) {
         let tokens = shown.tokens;
-        head_ui(ui, tokens);
+        heads_ui_of(ui, shown.model, actions, tokens);
         // A heading for each column of the board, then its cards.
         let mut starts = Vec::new();
         let mut count = 0;
@@ -154,19 +156,34 @@ const NAMES: [&str; 7] = [
     "Claim", "Claimant", "Kind", "Articles", "First", "Worth", "Verdict",
 ];
 
-fn head_ui(ui: &mut Ui, tokens: &Tokens) {
-    let size = vec2(ui.available_width(), HEAD);
-    let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
-    let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
-    painter.rect_filled(rect, 0.0, tokens.panel);
-    for y in [rect.top() + 0.5, rect.bottom() - 0.5] {
-        painter.hline(rect.x_range(), y, (1.0, tokens.line));
-    }
-    for ((left, room), name) in Places::of(rect).columns().into_iter().zip(NAMES) {
-        let font = FontId::proportional(SMALL);
-        let name = row::line(&painter, name, font, tokens.dim, room);
-        let at = pos2(left, rect.center().y - name.size().y / 2.0);
-        painter.galley(at, name, tokens.dim);
+/// The heads of the columns: each puts the cards in order.
+fn heads_ui_of(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
+    let order = model.claim_order();
+    let places = Places::of(ui.available_rect_before_wrap()).columns();
+    let heads = By::ALL.into_iter().zip(NAMES).zip(places);
+    let heads: Vec<Head<'_>> = heads
+        .map(|((by, name), (from, room))| Head {
+            id: Id::unique(("column of claims", name)),
+            name,
+            from,
+            upto: from + room,
+            is_of_numbers: false,
+            falls: order.filter(|now| now.by == by).map(|now| now.falls),
+            is_rest: false,
+            is_fixed: true,
+        })
+        .collect();
+    let step = heads_ui(
+        ui,
+        "Heads of the table of claims",
+        &heads,
+        tokens,
+        |_, _| {},
+    );
+    if let Some(HeadStep::Sort(at)) = step
+        && let Some(by) = By::ALL.get(at)
+    {
+        actions.push(ClaimsAction::Sort(Order::after(order, *by)).into());
     }
 }
 

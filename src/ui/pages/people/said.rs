@@ -251,6 +251,14 @@ fn bar_ui(
                 {
                     actions.push(Action::Run(Command::ExportSaidXlsx));
                 }
+                let line_up = info(Command::LineUp);
+                let can = model.current_quote().is_some();
+                let button = ui.add_enabled_ui(can, |ui| ui.button("Line up…")).inner;
+                let why = "Choose a quote of the list first";
+                let button = button.on_disabled_hover_text(why);
+                if button.on_hover_text(line_up.tooltip()).clicked() {
+                    actions.push(Action::Run(Command::LineUp));
+                }
             });
         });
     });

@@ -119,6 +119,7 @@ impl Columns {
                 .filter(|(column, _)| *column == placed.column)
                 .map(|(_, falls)| *falls),
             is_rest: placed.column == Column::Title,
+            is_fixed: false,
         });
         let heads: Vec<Head<'_>> = heads.collect();
         let column = |at: usize| self.placed.get(at).map(|placed| &placed.column);

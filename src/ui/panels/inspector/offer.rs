@@ -7,7 +7,7 @@ use crate::app::command::{Command, info};
 use crate::app::model::{Model, QuoteOffer};
 use crate::core::annotation::Annotation;
 use crate::core::article::Article;
-use crate::core::recipes::quote::{OfferedSpeaker, lacks};
+use crate::core::recipes::quote::{OfferedSpeaker, lacks, source_of_nobody};
 use crate::core::shown::shown;
 use crate::ui::kit::chip::choice_ui;
 use crate::ui::kit::pick::Pick;
@@ -51,6 +51,30 @@ pub(super) fn offer_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, to
         }
         ui.label(dim("Esc"));
     });
+}
+
+/// A description or a pronoun is the source: whom it means is for the analyst to say.
+pub(super) fn who_ui(
+    ui: &mut Ui,
+    model: &Model,
+    annotation: &Annotation,
+    actions: &mut Vec<Action>,
+) {
+    let Some(article) = model.article().filter(|_| model.quote_offer().is_none()) else {
+        return;
+    };
+    let Some(source) = source_of_nobody(model.session().project(), article, annotation) else {
+        return;
+    };
+    if !model.selection().is_empty() {
+        return;
+    }
+    let words = shortened(article, source, EXCERPT);
+    let tie = ui.button(format!("Who is “{}”?…", shown(&words)));
+    let help = "Say whom of the ledger these words mean in this article";
+    if tie.on_hover_text(help).clicked() {
+        actions.push(Action::Run(Command::TieWords));
+    }
 }
 
 /// A quote that lacks parts and has none proposed: how they are asked for.

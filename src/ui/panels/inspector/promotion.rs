@@ -31,6 +31,31 @@ pub(super) fn promotion_ui(
     origin_ui(ui, model, annotation, actions, tokens);
     let told = told_of(model, &model.promotion_in(&article.id));
     ui.add(Label::new(RichText::new(told).size(SMALL).color(tokens.dim)).wrap());
+    beneficiary_ui(ui, model, annotation, actions);
+}
+
+/// The outlet itself, which most such passages serve.
+fn beneficiary_ui(ui: &mut Ui, model: &Model, annotation: &Annotation, actions: &mut Vec<Action>) {
+    let codebook = model.session().project().codebook();
+    let label = codebook.label(annotation.label.as_str());
+    let spec = label.and_then(|label| label.part(Part::Beneficiary));
+    let outlet = model.article().and_then(|article| article.meta("outlet"));
+    let outlet = outlet.map(str::trim).filter(|outlet| !outlet.is_empty());
+    let (Some(spec), Some(outlet)) = (spec, outlet) else {
+        return;
+    };
+    if model.settings().hides_source || annotation.attributes.get(&spec.name).is_some() {
+        return;
+    }
+    let button = ui.button(format!("For {}", shown(outlet)));
+    let help = "Write the outlet down as the one whom the passage serves";
+    if button.on_hover_text(help).clicked() {
+        actions.push(Action::SetPerson {
+            id: annotation.id.clone(),
+            name: spec.name.clone(),
+            person: outlet.to_owned(),
+        });
+    }
 }
 
 /// Where the passage stands elsewhere, and where it came from.
