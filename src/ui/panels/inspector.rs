@@ -209,7 +209,6 @@ impl Inspector {
         let label = codebook.label(annotation.label.as_str());
         Self::text_ui(ui, model, annotation);
         offer::offer_ui(ui, model, actions, tokens);
-        offer::who_ui(ui, model, annotation, actions);
         claim::claim_ui(ui, model, annotation, actions, tokens);
         promotion::promotion_ui(ui, model, annotation, actions, tokens);
         let specs = label.map_or(&[][..], |label| label.attributes.as_slice());
@@ -232,6 +231,8 @@ impl Inspector {
         if links::links_ui(ui, model, annotation, actions, tokens) {
             self.focus = Some(Spot::Card);
         }
+        // Below the links: what is pressed above it stays where it is.
+        offer::who_ui(ui, model, annotation, actions);
         self.note_ui(ui, annotation, focus == Some(Spot::Note), actions);
         offer::propose_ui(ui, model, annotation, actions);
         ui.weak(RichText::new(origin_text(model, annotation)).size(12.0));
