@@ -13,6 +13,7 @@ pub mod concordance;
 pub mod export;
 pub mod formats;
 pub mod journal;
+mod listing;
 pub mod project_ron;
 pub mod readers;
 pub mod reading;

@@ -1,38 +1,32 @@
 //! Hits of a search as a table: one row a hit, with its article, its place and what stands around it,
 //! as CSV and as a workbook.
 //!
-//! In the order in which it is handed the hits. Cells are typed or guarded, so that nothing of a text
-//! is run as a formula.
+//! In the order in which it is handed the hits; the table is that of `listing`.
 
 use super::WriteError;
 use super::formats::csv::write::guarded;
+use super::listing::{self, Cell, Column, Look, cut};
 use crate::core::concordance::{Reach, around, on_one_line};
 use crate::core::project::Project;
 use crate::core::search::Hit;
-use rust_xlsxwriter::{Format, FormatAlign, Workbook, XlsxError};
 
 /// The columns, with their widths in a workbook.
-const COLUMNS: [(&str, f64); 12] = [
-    ("article_id", 16.0),
-    ("title", 30.0),
-    ("outlet", 16.0),
-    ("author", 16.0),
-    ("published", 12.0),
-    ("line", 6.0),
-    ("start", 8.0),
-    ("end", 8.0),
-    ("before", 60.0),
-    ("text", 24.0),
-    ("after", 60.0),
-    ("labels", 16.0),
+const COLUMNS: [Column; 12] = [
+    Column("article_id", 16.0, Look::Plain),
+    Column("title", 30.0, Look::Plain),
+    Column("outlet", 16.0, Look::Plain),
+    Column("author", 16.0, Look::Plain),
+    Column("published", 12.0, Look::Plain),
+    Column("line", 6.0, Look::Plain),
+    Column("start", 8.0, Look::Plain),
+    Column("end", 8.0, Look::Plain),
+    Column("before", 60.0, Look::Right),
+    Column("text", 24.0, Look::Bold),
+    Column("after", 60.0, Look::Plain),
+    Column("labels", 16.0, Look::Plain),
 ];
-const BEFORE: usize = 8;
-const TEXT: usize = 9;
 /// So much is shown on each side, in characters.
 const AROUND: usize = 120;
-/// The most characters of a cell; a workbook holds no more.
-const MAX_CELL: usize = 32_000;
-const BOM: &str = "\u{FEFF}";
 /// So many rows a sheet has below its header.
 pub const MAX_ROWS: usize = 1_048_575;
 
@@ -47,34 +41,14 @@ pub fn fits_workbook(hits: usize) -> Result<(), WriteError> {
     )))
 }
 
-enum Cell {
-    Text(String),
-    Number(u32),
-}
-
 /// As a table with commas or semicolons between, for spreadsheets and scripts.
 pub fn csv(
     project: &Project,
     hits: impl Iterator<Item = Hit>,
     semicolons: bool,
 ) -> Result<Vec<u8>, WriteError> {
-    let mut writer = ::csv::WriterBuilder::new()
-        .terminator(::csv::Terminator::CRLF)
-        .delimiter(if semicolons { b';' } else { b',' })
-        .from_writer(BOM.as_bytes().to_vec());
-    let told = |error: ::csv::Error| WriteError::Unreadable(error.to_string());
-    let header = COLUMNS.iter().map(|(name, _)| name);
-    writer.write_record(header).map_err(told)?;
-    for row in hits.filter_map(|hit| row(project, hit)) {
-        let cells = row.iter().map(|cell| match cell {
-            Cell::Text(text) => guarded(text).into_owned(),
-            Cell::Number(number) => number.to_string(),
-        });
-        writer.write_record(cells).map_err(told)?;
-    }
-    writer
-        .into_inner()
-        .map_err(|error| WriteError::Io(error.into_error()))
+    let rows = hits.filter_map(|hit| row(project, hit));
+    listing::csv(&COLUMNS, rows, if semicolons { b';' } else { b',' })
 }
 
 /// As text for the clipboard, with tabs between: it is pasted into spreadsheets as well.
@@ -103,43 +77,15 @@ pub fn clipboard(project: &Project, hits: impl Iterator<Item = Hit>) -> String {
 
 /// As a workbook with one sheet.
 pub fn xlsx(project: &Project, hits: impl Iterator<Item = Hit>) -> Result<Vec<u8>, WriteError> {
-    let told = |error: XlsxError| WriteError::Unreadable(error.to_string());
-    let mut book = Workbook::new();
-    let bold = Format::new().set_bold();
-    let right = Format::new().set_align(FormatAlign::Right);
-    let sheet = book.add_worksheet_with_constant_memory().map_err(told)?;
-    sheet.set_name("hits").map_err(told)?;
-    sheet.set_freeze_panes(1, 0).map_err(told)?;
-    for (column, (name, width)) in (0..).zip(COLUMNS) {
-        sheet.set_column_width(column, width).map_err(told)?;
-        sheet
-            .write_with_format(0, column, name, &bold)
-            .map_err(told)?;
-    }
-    for (at, row) in (1..).zip(hits.filter_map(|hit| row(project, hit))) {
-        for (column, cell) in row.iter().enumerate() {
-            let place = column as u16;
-            let written = match cell {
-                Cell::Number(number) => sheet.write_number(at, place, *number),
-                Cell::Text(text) if column == BEFORE => {
-                    sheet.write_string_with_format(at, place, text, &right)
-                }
-                Cell::Text(text) if column == TEXT => {
-                    sheet.write_string_with_format(at, place, text, &bold)
-                }
-                Cell::Text(text) => sheet.write_string(at, place, text),
-            };
-            written.map_err(told)?;
-        }
-    }
-    book.save_to_buffer().map_err(told)
+    let rows = hits.filter_map(|hit| row(project, hit));
+    listing::xlsx("hits", &COLUMNS, rows)
 }
 
 fn row(project: &Project, hit: Hit) -> Option<[Cell; COLUMNS.len()]> {
     let article = project.articles().get(hit.article)?;
     let text = &article.text;
     let chars = text.char_range(hit.range);
-    let meta = |name: &str| Cell::Text(cut(article.meta(name).unwrap_or_default()));
+    let meta = |name: &str| Cell::of(article.meta(name).unwrap_or_default());
     let (before, behind) = around(text, hit.range, Reach::InLines(AROUND));
     let around = article.annotations.overlapping(hit.range);
     let mut labels: Vec<&str> = around
@@ -149,7 +95,7 @@ fn row(project: &Project, hit: Hit) -> Option<[Cell; COLUMNS.len()]> {
     labels.dedup();
     Some([
         Cell::Text(article.id.to_string()),
-        Cell::Text(cut(article.display_title())),
+        Cell::of(article.display_title()),
         meta("outlet"),
         meta("author"),
         meta("published"),
@@ -157,22 +103,10 @@ fn row(project: &Project, hit: Hit) -> Option<[Cell; COLUMNS.len()]> {
         Cell::Number(chars.start.0),
         Cell::Number(chars.end.0),
         Cell::Text(before),
-        Cell::Text(cut(text.slice(hit.range))),
+        Cell::of(text.slice(hit.range)),
         Cell::Text(behind),
         Cell::Text(labels.join("; ")),
     ])
-}
-
-fn cut(text: &str) -> String {
-    let mut units = 0;
-    let end = text.char_indices().find(|(_, c)| {
-        units += c.len_utf16();
-        units > MAX_CELL
-    });
-    match end {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
-    }
 }
 
 #[cfg(test)]
