@@ -16,6 +16,7 @@ mod lines;
 mod lists;
 mod mend;
 mod pieces;
+mod plain;
 mod read;
 mod record;
 mod restore;

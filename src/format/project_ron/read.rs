@@ -5,6 +5,7 @@
 //! aside with a reason, never dropped.
 
 use super::article::{ReadArticle, article_from};
+use super::plain::from_plain;
 use super::record::{ArticleRecord, ProjectRecord, lists_are_empty};
 use super::schema::from_ron;
 use super::values::Names;
@@ -264,8 +265,8 @@ fn read_articles(
         let mut names = Names::default();
         let read = blocks.iter().map(|block| {
             let lines = block.of(file)?;
-            let record = from_ron(lines.trim().trim_end_matches(','));
-            let record: ArticleRecord<'_> = record.ok()?;
+            let raw = lines.trim().trim_end_matches(',');
+            let record: ArticleRecord<'_> = from_plain(raw).or_else(|| from_ron(raw).ok())?;
             if articles::holds_annotations(&record) {
                 return None;
             }
