@@ -156,8 +156,8 @@ fn datasets_with_bad_quotes_are_told_and_lose_nothing() {
         &[
             "source Ann",
             "cue said",
-            "quote we source: Ann cue: said",
             "quote we win source: Ann cue: said",
+            "quote we source: Ann cue: said",
         ],
     );
     // One content in two quotes of Citron, with one cue.
@@ -239,7 +239,13 @@ fn edits_and_files_with_bad_quotes_are_refused_or_set_aside() {
     assert_eq!(refused, Err(EditError::EmptyFragment("q".into())));
     assert_eq!(known, before);
     // In a file it goes to the review list, as it stands there.
-    let found = reopened(&project(vec![empty, source()], Vec::new()));
+    let whole = project(
+        vec![mark("q", "quote", (10, 16), &[("source", "s")]), source()],
+        Vec::new(),
+    );
+    let text = project_ron::write(&whole, &mut |_| true).unwrap();
+    let text = text.replace(r#"[(10, 16, "we win")]"#, "[]");
+    let found = project_ron::read(text.as_bytes(), &|_| ()).unwrap();
     assert_eq!(told(&found.project), ["source Ann"]);
     assert_eq!(found.project.set_aside().len(), 1);
     assert!(!found.problems.is_empty());

@@ -463,7 +463,8 @@ fn whom_a_passage_serves_is_an_organisation() {
         let kinds: Vec<PersonKind> = project.people().iter().map(|p| p.kind.clone()).collect();
         (name.unwrap_or_default(), kinds)
     };
-    window.harness.get_by_label("Beneficiary").focus();
+    let field = || By::new().role(Role::TextInput).label("Beneficiary");
+    window.harness.get(field()).focus();
     window.harness.run_steps(2);
     window.key(Key::ArrowDown);
     window.key(Key::Enter);
@@ -473,7 +474,7 @@ fn whom_a_passage_serves_is_an_organisation() {
         ("CD Media".to_owned(), vec![PersonKind::Organisation])
     );
     window.keys(Key::Z, Modifiers::COMMAND);
-    window.harness.get_by_label("Beneficiary").focus();
+    window.harness.get(field()).focus();
     window.harness.run_steps(2);
     window.harness.event(Event::Text("Tsarizm".to_owned()));
     window.harness.run_steps(2);
@@ -483,4 +484,20 @@ fn whom_a_passage_serves_is_an_organisation() {
         told(&window),
         ("Tsarizm".to_owned(), vec![PersonKind::Organisation])
     );
+}
+
+/// Keys that come in one frame are answers in their order.
+#[test]
+fn questions_are_answered_in_the_order_of_the_keys() {
+    let mut window = window();
+    window.keys(Key::Num4, Modifiers::COMMAND);
+    window.harness.run_steps(3);
+    for key in [Key::N, Key::Y, Key::N] {
+        window.harness.key_press(key);
+    }
+    window.harness.run_steps(3);
+    let board = model(&window).claim_board();
+    let card = model(&window).current_card(&board).unwrap();
+    let answers: Vec<Option<bool>> = board.card(card).unwrap().answers.to_vec();
+    assert_eq!(answers, [Some(false), Some(true), Some(false)]);
 }

@@ -2,6 +2,7 @@
 //! that one step of undo brings everything back.
 
 use crate::window::{Window, bytes, model, perform};
+use eframe::egui::accesskit::Role;
 use eframe::egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::{By, NodeT, Queryable};
 use pressmark::app::action::{Action, PeopleAction};
@@ -469,7 +470,9 @@ fn which_name_is_shown_is_chosen() {
     window.key(Key::Enter);
     window.harness.run_steps(3);
     has(&window, "The name that is shown");
-    window.click("Lavrov");
+    let name = By::new().role(Role::RadioButton).label("Lavrov");
+    window.harness.get(name).click();
+    window.harness.run_steps(2);
     window.click("Merge");
     window.harness.run_steps(2);
     assert_eq!(names(&window), ["Lavrov"]);
@@ -479,6 +482,16 @@ fn which_name_is_shown_is_chosen() {
     );
     has(&window, "Sergei Lavror is Lavrov now, with 1 mention");
     assert_eq!(shown(&window), "Lavrov");
+    // Who is looked at keeps the name, unless it is said otherwise.
+    perform(&mut window, Action::Run(Command::Undo));
+    window.harness.run_steps(2);
+    perform(&mut window, PeopleAction::Show("lavrov".into()));
+    window.key(Key::F6);
+    window.key(Key::Enter);
+    window.harness.run_steps(3);
+    window.key(Key::Enter);
+    window.harness.run_steps(2);
+    assert_eq!(names(&window), ["Lavrov"]);
 }
 
 /// Fields of several lines have Enter for themselves: with Ctrl it keeps what is written.
@@ -488,7 +501,9 @@ fn ctrl_and_enter_keep_what_is_written_of_somebody() {
     window.keys(Key::Num3, Modifiers::COMMAND);
     perform(&mut window, Action::Run(Command::EditPerson));
     window.harness.run_steps(2);
-    window.click("Note");
+    let note = By::new().role(Role::MultilineTextInput).label("Note");
+    window.harness.get(note).focus();
+    window.harness.run_steps(2);
     window.harness.event(Event::Text("Met in May".to_owned()));
     window.harness.run_steps(2);
     window.key(Key::Enter);

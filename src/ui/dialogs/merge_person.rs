@@ -22,6 +22,10 @@ use eframe::egui::{Context, RichText, Ui};
 
 pub(super) const OPENS: Opener = Opener::new(Command::MergePerson, |model| {
     let asked = model.asked_to_merge().cloned();
+    // Whoever is looked at is called so until it is said otherwise.
+    let looked_at = model.shown_person();
+    let looked_at = looked_at.filter(|p| asked.as_ref().is_some_and(|(_, goes)| p.id == *goes));
+    let name = looked_at.map(|person| person.name.clone());
     // One who was proposed is there already; the rest is asked about.
     let (own, other) = match asked {
         Some((stays, goes)) => (Some(goes), Some(stays)),
@@ -29,11 +33,11 @@ pub(super) const OPENS: Opener = Opener::new(Command::MergePerson, |model| {
     };
     Box::new(MergePerson {
         goes: own,
+        stays: other.clone(),
         wanted: other,
         typed: String::new(),
         at: 0,
-        stays: None,
-        name: None,
+        name,
         theirs: Vec::new(),
     })
 });
