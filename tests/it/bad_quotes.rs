@@ -192,8 +192,8 @@ fn datasets_with_bad_quotes_are_told_and_lose_nothing() {
         &[],
         &[
             "quote that Ann said we win within: we win",
-            "quote we within: we",
             "quote we win within: that Ann said we win",
+            "quote we within: we",
         ],
     );
     // Words that mean each other.

@@ -486,7 +486,9 @@ fn which_name_is_shown_is_chosen() {
     perform(&mut window, Action::Run(Command::Undo));
     window.harness.run_steps(2);
     perform(&mut window, PeopleAction::Show("lavrov".into()));
+    window.keys(Key::Num3, Modifiers::COMMAND);
     window.key(Key::F6);
+    assert!(focused(&window).starts_with("Merge with Sergei Lavror"));
     window.key(Key::Enter);
     window.harness.run_steps(3);
     window.key(Key::Enter);
