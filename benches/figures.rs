@@ -19,6 +19,7 @@ mod hits;
 mod machine;
 mod passages;
 mod people;
+mod quotes;
 mod search;
 mod workload;
 
@@ -959,6 +960,9 @@ fn main() {
     }
     if arguments.iter().any(|a| a == "--people") {
         return people::people();
+    }
+    if arguments.iter().any(|a| a == "--quotes") {
+        return quotes::quotes();
     }
     if arguments.iter().any(|a| a == "--journal") {
         let folder = tempfile::tempdir().unwrap();

@@ -8,10 +8,10 @@ use crate::core::article::Article;
 use crate::core::claims::Labels;
 use crate::core::codebook::Thing;
 use crate::core::ids::AnnotationId;
-use crate::core::likeness::among::{Alike, Utterance, utterances, worth_asking};
+use crate::core::likeness::among::{self, Alike, Utterance, utterances, worth_asking};
 use crate::core::likeness::index::{Index, Pair};
 use crate::core::likeness::{Relation, Saying};
-use crate::core::project::{Member, Project};
+use crate::core::project::{ApartOf, Member, Project};
 use std::collections::HashMap;
 use std::sync::{Arc, Weak};
 
@@ -105,6 +105,37 @@ pub fn proposals(
     Some(Proposals::of(members.collect(), alike))
 }
 
+/// What is said in the same words by the same: each list is one utterance. Nothing is compared with
+/// what says something else. `None` when it was stopped.
+pub fn same_words(
+    project: &Project,
+    thing: &Thing,
+    goes_on: &dyn Fn() -> bool,
+) -> Option<Vec<Vec<Member>>> {
+    let parts = Memo::default().update(project, thing);
+    if !goes_on() {
+        return None;
+    }
+    let parts = parts.iter().enumerate();
+    let all = parts.flat_map(|(article, part)| part.iter().map(move |u| (article, u)));
+    let all: Vec<(usize, &Utterance)> = all.collect();
+    let mut apart: HashMap<&str, Vec<&str>> = HashMap::new();
+    let kept = project.apart().iter();
+    for kept in kept.filter(|kept| kept.of == ApartOf::Annotations) {
+        let (one, other) = kept.pair();
+        apart.entry(one).or_default().push(other);
+        apart.entry(other).or_default().push(one);
+    }
+    let member = |at: &usize| {
+        let (article, utterance) = all.get(*at)?;
+        let article = project.articles().get(*article)?;
+        Some((article.id.clone(), utterance.id.clone()))
+    };
+    let clusters = among::same_words(&all, &apart).into_iter();
+    let clusters = clusters.map(|cluster| cluster.iter().filter_map(member).collect());
+    Some(clusters.collect())
+}
+
 impl Proposals {
     fn of(members: Vec<Member>, alike: Vec<Alike>) -> Self {
         let mut ends: Vec<(u32, u32)> = Vec::with_capacity(alike.len() * 2);
@@ -176,34 +207,6 @@ impl Proposals {
             .filter_map(|pair| Some((self.members.get(pair.b)?, pair)))
             .collect()
     }
-
-    /// What is said in the same words by the same, so far as it is known: each list is one utterance.
-    pub fn same(&self, is_apart: impl Fn(&Member, &Member) -> bool) -> Vec<Vec<Member>> {
-        let mut first: Vec<usize> = (0..self.members.len()).collect();
-        for pair in &self.alike {
-            let both = self.members.get(pair.a).zip(self.members.get(pair.b));
-            let is_same = pair.likeness.relation == Relation::Same && pair.is_plain();
-            if !is_same || both.is_none_or(|(a, b)| is_apart(a, b)) {
-                continue;
-            }
-            // The earlier one is the first of all that say it.
-            if let Some(of) = first.get(pair.a).copied()
-                && let Some(slot) = first.get_mut(pair.b)
-            {
-                *slot = of;
-            }
-        }
-        let mut clusters: HashMap<usize, Vec<Member>> = HashMap::new();
-        for (at, first) in first.iter().enumerate() {
-            if let Some(member) = self.members.get(at) {
-                clusters.entry(*first).or_default().push(member.clone());
-            }
-        }
-        let mut clusters: Vec<(usize, Vec<Member>)> = clusters.into_iter().collect();
-        clusters.retain(|(_, members)| members.len() > 1);
-        clusters.sort_by_key(|(first, _)| *first);
-        clusters.into_iter().map(|(_, members)| members).collect()
-    }
 }
 
 #[cfg(test)]
@@ -211,6 +214,7 @@ mod tests {
     use super::*;
     use crate::core::claims::tests::story;
     use crate::core::edit::{Edit, Transaction, apply};
+    use crate::core::project::KeptApart;
 
     #[test]
     fn what_may_be_the_same_is_found_over_articles() {
@@ -235,7 +239,9 @@ mod tests {
             [("a-1".to_owned(), Relation::Reworded)]
         );
         assert_eq!(like(&found, "c-0"), []);
-        assert!(found.same(|_, _| false).is_empty());
+        let same = |project: &Project| same_words(project, &claim, &|| true).unwrap();
+        assert!(same(&project).is_empty());
+        assert!(same_words(&project, &claim, &|| false).is_none());
         assert!(proposals(&project, &claim, memo, &|| false).is_none());
 
         // Another article says the same to the word: what the first is like this one is like, too.
@@ -258,9 +264,11 @@ mod tests {
                 ("b-0".to_owned(), Relation::Same)
             ]
         );
-        let same = found.same(|_, _| false);
         let members = [("b".into(), "b-0".into()), ("e".into(), "e-0".into())];
-        assert_eq!(same, [members.to_vec()]);
-        assert!(found.same(|_, _| true).is_empty());
+        assert_eq!(same(&project), [members.to_vec()]);
+        let kept = KeptApart::new(ApartOf::Annotations, ("e-0", "b-0"), "t".into(), None);
+        let edits = vec![Edit::AddApart(vec![(0, Arc::new(kept))])];
+        apply(&mut project, &Transaction::new("", edits)).unwrap();
+        assert!(same(&project).is_empty());
     }
 }

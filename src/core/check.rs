@@ -160,6 +160,7 @@ pub fn check(project: &Project, in_review: &HashSet<String>) -> Vec<Problem> {
                     )),
                     Some(spec) => value_complaint(spec, value),
                 };
+                let complaint = complaint.or_else(|| nobody(project, name, value));
                 if let Some(complaint) = complaint {
                     problems.push(Problem::warning(
                         &place,
@@ -180,6 +181,15 @@ pub fn article_place(id: &str, title: &str) -> String {
     } else {
         format!("article {id} “{title}”")
     }
+}
+
+/// Somebody who is named and not in the ledger.
+fn nobody(project: &Project, name: &str, value: &AttributeValue) -> Option<String> {
+    let AttributeValue::Person(id) = value else {
+        return None;
+    };
+    let is_nobody = project.person(id).is_none();
+    is_nobody.then(|| format!("“{name}” names {id}, who is not in the ledger"))
 }
 
 fn value_complaint(spec: &AttributeSpec, value: &AttributeValue) -> Option<String> {

@@ -154,7 +154,7 @@ impl Saying {
     }
 
     /// The same number for the same words.
-    fn key(&self) -> u64 {
+    pub fn key(&self) -> u64 {
         self.tokens
             .iter()
             .fold(SEED, |hash, token| mix(hash, token.hash))

@@ -57,10 +57,14 @@ impl<T: Clone> List<T> {
             .get_or_insert_with(|| LongList::new(std::mem::take(Arc::make_mut(items))))
     }
 
-    pub(super) fn close(&mut self) {
-        if let Some(open) = self.open.take() {
+    /// Says whether it was open.
+    pub(super) fn close(&mut self) -> bool {
+        let open = self.open.take();
+        let was_open = open.is_some();
+        if let Some(open) = open {
             self.items = Arc::new(open.into_vec());
         }
+        was_open
     }
 }
 

@@ -96,6 +96,18 @@ pub fn proposals(
     Some(all)
 }
 
+/// Whether two names are the same but for a letter of one word, as far as both go from their ends: one
+/// of the two is a slip.
+pub fn is_spelt_otherwise(a: &str, b: &str) -> bool {
+    let (Some(a), Some(b)) = (Name::of(a, false), Name::of(b, false)) else {
+        return false;
+    };
+    let pairs = a.words.iter().rev().zip(b.words.iter().rev());
+    let mut others = pairs.filter(|(a, b)| a != b);
+    let is_slip = |(a, b): (&String, &String)| is_one_letter_apart(a, b) && !is_plural(a, b);
+    others.next().is_some_and(is_slip) && others.next().is_none()
+}
+
 fn may_be_one(all: &[Called], a: usize, b: usize) -> bool {
     let (Some(a), Some(b)) = (all.get(a), all.get(b)) else {
         return false;

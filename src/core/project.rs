@@ -4,6 +4,7 @@
 //! [`crate::core::edit::apply`] changes a project after it was read.
 
 mod groups;
+mod index;
 mod labels;
 mod people;
 mod rules;
@@ -11,8 +12,9 @@ mod rules;
 pub use groups::{
     ApartOf, Evidence, Group, GroupIndex, GroupState, KeptApart, Member, settle_groups,
 };
+use index::LedgerIndex;
 pub use labels::{NewIds, relabel_article, relabel_codebook, relabel_rules, relabel_trashed};
-pub use people::{Person, PersonKind, Tied};
+pub use people::{Person, PersonKind, Tied, name_apart};
 pub use rules::{Dismissed, HitKey, Rule};
 
 use crate::core::annotation::{Annotation, Timestamp};
@@ -41,6 +43,7 @@ pub struct Project {
     pub(in crate::core) apart: List<Arc<KeptApart>>,
     pub(in crate::core) unknown: Arc<UnknownFields>,
     by_id: Places,
+    ledger: LedgerIndex,
 }
 
 /// Where each article stands; derived.
@@ -324,6 +327,7 @@ impl Project {
             apart: parts.apart.into(),
             unknown: Arc::new(parts.unknown),
             by_id: Places::default(),
+            ledger: LedgerIndex::default(),
         };
         project.index_articles_from(0);
         project
@@ -369,9 +373,12 @@ impl Project {
             apart,
             unknown: _,
             by_id: _,
+            ledger,
         } = self;
         annotators.close();
-        people.close();
+        if people.close() {
+            *ledger = LedgerIndex::default();
+        }
         trash.close();
         set_aside.close();
         imports.close();
@@ -493,7 +500,21 @@ impl Project {
     }
 
     pub fn person(&self, id: &PersonId) -> Option<&Person> {
-        self.people.iter().find(|person| person.id == *id)
+        self.people.get(self.ledger.place_of(&self.people, id)?)
+    }
+
+    /// The same as files have it, in which people are known by their names: of several who are called
+    /// so, all but the first have their id beside it.
+    pub fn value_text_apart(&self, value: &crate::core::annotation::AttributeValue) -> String {
+        let text = self.value_text(value);
+        match value {
+            crate::core::annotation::AttributeValue::Person(id)
+                if self.ledger.is_namesake(&self.people, id) =>
+            {
+                name_apart(&text, id)
+            }
+            _ => text,
+        }
     }
 
     /// An attribute value as a person would read it: people by name.

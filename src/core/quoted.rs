@@ -7,7 +7,7 @@
 use crate::core::annotation::{Annotation, AttributeValue};
 use crate::core::article::Article;
 use crate::core::codebook::{Codebook, Part, Thing};
-use crate::core::ids::{AnnotationId, LabelId, PersonId};
+use crate::core::ids::{AnnotationId, ArticleId, LabelId, PersonId};
 use crate::core::project::Person;
 use crate::core::verbs::{Colour, verb_of};
 use std::collections::{BTreeMap, HashMap};
@@ -35,6 +35,8 @@ pub struct Quoted {
     pub id: AnnotationId,
     /// Everyone who is named as its speaker.
     pub speakers: Vec<PersonId>,
+    /// The words of its source, plainly, where nobody is named: they may be tied to somebody.
+    pub source: Box<str>,
     /// As the codebook calls it; empty where nothing is said.
     pub kind: Box<str>,
     /// Empty where no cue is linked.
@@ -64,13 +66,17 @@ fn quoted(article: &Article, things: &Things, quote: &Annotation) -> Quoted {
         .into_iter()
         .for_each(&mut add);
     let mut cue = None;
+    let mut source = None;
     for link in &quote.links {
         let Some(target) = article.annotations.get(link.target.as_str()) else {
             continue;
         };
         match things.get(&target.label) {
             // A source can say itself who it is: a quote can have several.
-            Thing::Source => target.attributes.values().for_each(&mut add),
+            Thing::Source => {
+                target.attributes.values().for_each(&mut add);
+                source = source.or(Some(target));
+            }
             Thing::Cue if cue.is_none() => cue = Some(target),
             Thing::Cue
             | Thing::Nothing
@@ -92,12 +98,53 @@ fn quoted(article: &Article, things: &Things, quote: &Annotation) -> Quoted {
         Some(AttributeValue::Text(kind)) => kind.as_str(),
         _ => "",
     };
+    let is_named = !speakers.is_empty() || attributes.get(Part::Speaker.name()).is_some();
+    let source = source.filter(|_| !is_named);
+    let source = source.map_or(String::new(), |source| {
+        plain(article.text.slice(source.extent()))
+    });
     Quoted {
         id: quote.id.clone(),
         speakers,
+        source: source.into(),
         kind: kind.into(),
         verb: verb.into(),
         colour,
+    }
+}
+
+/// Words without regard to case and to how they are broken into lines.
+pub fn plain(words: &str) -> String {
+    let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
+    words.join(" ")
+}
+
+/// Whom words are tied to, by the articles in which they are.
+#[derive(Debug, Default)]
+pub struct Ties<'p>(HashMap<&'p ArticleId, Vec<(String, usize)>>);
+
+impl<'p> Ties<'p> {
+    pub fn of(people: &'p [Person]) -> Self {
+        let mut ties: HashMap<&ArticleId, Vec<(String, usize)>> = HashMap::new();
+        for (at, person) in people.iter().enumerate() {
+            for (article, all) in &person.tied.0 {
+                let known = ties.entry(article).or_default();
+                known.extend(all.iter().map(|words| (plain(words), at)));
+            }
+        }
+        Self(ties)
+    }
+
+    /// The place in the ledger of whom a quote of an article has as its speaker by its words alone.
+    pub fn speaker(&self, article: &ArticleId, quote: &Quoted) -> Option<usize> {
+        self.whom(article, &quote.source)
+    }
+
+    /// Whom words mean in an article, as [`plain`] has them.
+    pub fn whom(&self, article: &ArticleId, words: &str) -> Option<usize> {
+        let known = self.0.get(article).filter(|_| !words.is_empty())?;
+        let found = known.iter().find(|(tied, _)| tied == words);
+        found.map(|(_, at)| *at)
     }
 }
 
@@ -111,6 +158,7 @@ pub fn words_of(article: &Article, quote: &Annotation) -> String {
 /// What of an article is needed to tell who is quoted in it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct QuotedIn {
+    pub id: ArticleId,
     /// Months since the year 0; none where no day is known.
     pub month: Option<i32>,
     /// The day, as it is put in order by.
@@ -126,6 +174,7 @@ impl QuotedIn {
         let number = |from: usize, to: usize| day.get(from..to)?.parse::<i32>().ok();
         let month = number(5, 7).filter(|month| (1..=12).contains(month));
         Self {
+            id: article.id.clone(),
             month: number(0, 4)
                 .zip(month)
                 .map(|(year, month)| year * 12 + month - 1),
@@ -157,12 +206,16 @@ impl Speakers {
             .map(|person| person.id.clone())
             .zip(0..)
             .collect();
+        let ties = Ties::of(people);
         let mut said = vec![Vec::new(); people.len()];
         for (article, quoted) in (0..).zip(&articles) {
             for (at, quote) in (0..).zip(&quoted.quotes) {
-                for speaker in &quote.speakers {
-                    let place = places.get(speaker).and_then(|place| said.get_mut(*place));
-                    if let Some(said) = place {
+                let named = quote
+                    .speakers
+                    .iter()
+                    .filter_map(|id| places.get(id).copied());
+                for place in named.chain(ties.speaker(&quoted.id, quote)) {
+                    if let Some(said) = said.get_mut(place) {
                         said.push((article, at));
                     }
                 }
@@ -398,6 +451,51 @@ mod tests {
         assert_eq!(words_of(&article, &quote), "“No,” … “Never.”");
     }
 
+    /// A pronoun that is tied to somebody says who is quoted, while nobody is named.
+    #[test]
+    fn words_that_are_tied_say_who_is_quoted() {
+        let text = "He said no. The\nMinister said yes. He said so. He said it.";
+        let mut article = Article::new("a".into(), "A", ArticleText::new(text.to_owned()));
+        let mark = |id: &str, label: &str, from: u32, to: u32| {
+            Annotation::new(id.into(), "t".into(), label.into(), (from, to).into())
+        };
+        let of = |mut quote: Annotation, source: &str, speaker: Option<AttributeValue>| {
+            quote.links.push(Link::new("source", source.into()));
+            if let Some(speaker) = speaker {
+                quote.attributes.insert("speaker", speaker);
+            }
+            quote
+        };
+        let bo = AttributeValue::Person("bo".into());
+        let marks = vec![
+            mark("s1", "source", 0, 2),
+            of(mark("q1", "quote", 8, 10), "s1", None),
+            mark("s2", "source", 12, 24),
+            of(mark("q2", "quote", 30, 33), "s2", None),
+            mark("s3", "source", 35, 37),
+            of(mark("q3", "quote", 43, 45), "s3", Some(bo)),
+            mark("s4", "source", 47, 49),
+            of(
+                mark("q4", "quote", 55, 57),
+                "s4",
+                Some(AttributeValue::Text("Cy".to_owned())),
+            ),
+        ];
+        article.annotations = AnnotationSet::from_annotations(marks).0;
+        let things = Things::of(&Codebook::default());
+        let quoted = || vec![Rc::new(QuotedIn::of(&article, &things))];
+        let mut people = ["ada", "bo"].map(|name| Person::named(name, |_| false));
+        assert_eq!(Speakers::of(&people, quoted()).said_by(0), []);
+        people[0].tied.add(&"a".into(), "he");
+        people[0].tied.add(&"a".into(), "the minister");
+        people[0].tied.add(&"b".into(), "it");
+        let speakers = Speakers::of(&people, quoted());
+        // Whoever is named, in words or in the ledger, is who is quoted.
+        assert_eq!(speakers.said_by(0), [(0, 0), (0, 1)]);
+        assert_eq!(speakers.said_by(1), [(0, 2)]);
+        assert_eq!(Said::of(&speakers, 0, &SaidFilter::default()).quotes, 2);
+    }
+
     #[test]
     fn what_somebody_said_is_by_month_and_counted() {
         let quoted =
@@ -407,12 +505,14 @@ mod tests {
                     Quoted {
                         id: "q".into(),
                         speakers: who.split(' ').map(PersonId::new).collect(),
+                        source: "".into(),
                         kind: (*kind).into(),
                         verb: verb.into(),
                         colour,
                     }
                 });
                 Rc::new(QuotedIn {
+                    id: "a".into(),
                     month,
                     day: day.into(),
                     outlet: outlet.into(),

@@ -120,6 +120,7 @@ mod tests {
         let of = |id: &str| Quoted {
             id: id.into(),
             speakers: Vec::new(),
+            source: "".into(),
             kind: "direct".into(),
             verb: "said".into(),
             colour: Some(crate::core::verbs::Colour::Neutral),

@@ -10,7 +10,7 @@ use crate::app::derived::project::PeopleLike;
 use crate::app::model::Model;
 use crate::app::words::iso_day;
 use crate::core::annotation::{Annotation, AttributeValue};
-use crate::core::codebook::{AttributeKind, AttributeSpec};
+use crate::core::codebook::{AttributeKind, AttributeSpec, Part};
 use crate::core::ids::AnnotationId;
 use crate::ui::kit::calendar::{self, calendar_ui};
 use crate::ui::kit::choices::Choices;
@@ -250,7 +250,13 @@ impl Fields {
         let Some((_, suggested)) = &mut self.suggested else {
             return;
         };
-        let names = model.derived(&PeopleLike(suggested.typed.clone()));
+        let like = model.derived(&PeopleLike(suggested.typed.clone()));
+        let mut names: Vec<String> = outlet_for(model, spec, &suggested.typed)
+            .into_iter()
+            .collect();
+        let others = like.iter().filter(|name| names.first() != Some(name));
+        let others: Vec<String> = others.cloned().collect();
+        names.extend(others);
         if suggested.show(ui, response, &names, &mut draft.text) {
             // Written and left: it is kept as if it had been typed.
             self.suggested = None;
@@ -268,6 +274,18 @@ impl Fields {
         self.texts.retain(|_, draft| !draft.is_taken);
         taken
     }
+}
+
+/// The outlet of the open article, which most of what is promotional serves.
+fn outlet_for(model: &Model, spec: &AttributeSpec, typed: &str) -> Option<String> {
+    if spec.name != Part::Beneficiary.name() || model.settings().hides_source {
+        return None;
+    }
+    let outlet = model.article()?.meta("outlet")?.trim();
+    let fits = !outlet.is_empty()
+        && outlet != typed
+        && outlet.to_lowercase().contains(&typed.to_lowercase());
+    fits.then(|| outlet.to_owned())
 }
 
 /// What an attribute becomes when this is written for it.

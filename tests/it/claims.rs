@@ -11,7 +11,7 @@ use pressmark::app::action::Action;
 use pressmark::app::command::Command;
 use pressmark::app::model::Page;
 use pressmark::core::claims::Claimant;
-use pressmark::core::project::GroupState;
+use pressmark::core::project::{GroupState, PersonKind};
 use pressmark::core::recipes::details::DetailsChange;
 use pressmark::core::text::{BytePos, ByteRange};
 
@@ -420,6 +420,84 @@ fn the_outlet_is_offered_as_the_one_whom_a_passage_serves() {
     let promo = model(&window).selected_annotation().unwrap();
     let told = promo.attributes.get("beneficiary").unwrap();
     assert_eq!(project.value_text(told), "CD Media");
+    assert_eq!(project.people()[0].kind, PersonKind::Organisation);
     assert!(has(&window, "(1 passage): CD Media"));
     assert!(!has(&window, "For CD Media"));
+}
+
+/// By keyboard alone: the outlet is the first name below the field, and whoever is new there is an
+/// organisation.
+#[test]
+fn whom_a_passage_serves_is_an_organisation() {
+    let mut window = window();
+    let article = model(&window).article().unwrap().clone();
+    let promo = article
+        .annotations
+        .in_text_order()
+        .last()
+        .unwrap()
+        .id
+        .clone();
+    let mut change = DetailsChange::default();
+    change
+        .fields
+        .insert("outlet".to_owned(), "CD Media".to_owned());
+    let details = Action::ChangeDetails {
+        articles: vec![article.id.clone()],
+        change: Box::new(change),
+    };
+    perform(&mut window, details);
+    perform(
+        &mut window,
+        Action::SelectAnnotation {
+            id: promo,
+            reveal: true,
+        },
+    );
+    window.harness.run_steps(2);
+    let told = |window: &Window| {
+        let project = model(window).session().project();
+        let promo = model(window).selected_annotation().unwrap();
+        let value = promo.attributes.get("beneficiary");
+        let name = value.map(|value| project.value_text(value));
+        let kinds: Vec<PersonKind> = project.people().iter().map(|p| p.kind.clone()).collect();
+        (name.unwrap_or_default(), kinds)
+    };
+    let field = || By::new().role(Role::TextInput).label("Beneficiary");
+    window.harness.get(field()).focus();
+    window.harness.run_steps(2);
+    window.key(Key::ArrowDown);
+    window.key(Key::Enter);
+    window.harness.run_steps(2);
+    assert_eq!(
+        told(&window),
+        ("CD Media".to_owned(), vec![PersonKind::Organisation])
+    );
+    window.keys(Key::Z, Modifiers::COMMAND);
+    window.harness.get(field()).focus();
+    window.harness.run_steps(2);
+    window.harness.event(Event::Text("Tsarizm".to_owned()));
+    window.harness.run_steps(2);
+    window.key(Key::Enter);
+    window.harness.run_steps(2);
+    assert_eq!(
+        told(&window),
+        ("Tsarizm".to_owned(), vec![PersonKind::Organisation])
+    );
+}
+
+/// Keys that come in one frame are answers in their order.
+#[test]
+fn questions_are_answered_in_the_order_of_the_keys() {
+    let mut window = window();
+    window.keys(Key::Num4, Modifiers::COMMAND);
+    window.harness.run_steps(3);
+    for key in [Key::N, Key::Y, Key::N] {
+        window.harness.key_press(key);
+    }
+    window.harness.run_steps(3);
+    let board = model(&window).claim_board();
+    let card = model(&window).current_card(&board).unwrap();
+    let answers: Vec<Option<bool>> = board.card(card).unwrap().answers.to_vec();
+    assert_eq!(answers, [Some(false), Some(true), Some(false)]);
 }

@@ -2,6 +2,7 @@
 //! that one step of undo brings everything back.
 
 use crate::window::{Window, bytes, model, perform};
+use eframe::egui::accesskit::Role;
 use eframe::egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::{By, NodeT, Queryable};
 use pressmark::app::action::{Action, PeopleAction};
@@ -316,6 +317,7 @@ fn words_mean_somebody_in_an_article() {
         person: "sergei-lavrov".into(),
         article: "a".into(),
         words: "the minister".to_owned(),
+        removes: Vec::new(),
     };
     perform(&mut window, asked);
     window.keys(Key::Num3, Modifiers::COMMAND);
@@ -396,10 +398,123 @@ fn whom_a_description_means_is_asked_on_the_card_of_the_quote() {
     // All quotes of the article that are said so are theirs, as one step.
     let who = "sergei-lavrov";
     assert_eq!(speakers(&window), [who, who, who]);
-    let tied = &model(&window).session().project().people()[0].tied;
-    assert!(!tied.is_empty());
+    // Who was only these words is gone with it, and comes back with it.
+    let people = model(&window).session().project().people();
+    assert!(people.len() == 1 && !people[0].tied.is_empty());
     perform(&mut window, Action::Run(Command::Undo));
     assert_eq!(speakers(&window), [who, nobody, nobody]);
+    assert_eq!(names(&window), ["Sergei Lavrov", "top diplomat"]);
+    // Unless they are to stay.
+    let question = "Who is “the top diplomat”?…";
+    window.harness.get_by_label(question).focus();
+    window.harness.run_steps(2);
+    window.key(Key::Space);
+    window.harness.run_steps(2);
+    window.click("Also take “top diplomat” out of the ledger: named nowhere else");
+    window.click("Tie");
+    window.harness.run_steps(2);
+    assert_eq!(speakers(&window), [who, who, who]);
+    assert_eq!(names(&window), ["Sergei Lavrov", "top diplomat"]);
+}
+
+/// A pronoun that is tied to somebody counts as theirs, while the quote names nobody.
+#[test]
+fn what_a_tied_pronoun_says_is_theirs() {
+    let text = "Talks\n\n“We will talk,” Sergei Lavrov said.\n\n“It is late,” he said.\n";
+    let mut window = Window::with(text);
+    for quote in ["“We will talk,”", "“It is late,”"] {
+        window.drag(quote);
+        window.key(Key::Q);
+        window.key(Key::Enter);
+    }
+    let quote = model(&window).selected_annotation().unwrap().id.clone();
+    let name = "speaker".to_owned();
+    let value = None;
+    perform(
+        &mut window,
+        Action::SetAttribute {
+            id: quote,
+            name,
+            value,
+        },
+    );
+    window.keys(Key::Num3, Modifiers::COMMAND);
+    has(&window, "Sergei Lavrov, 1 quote");
+    let article = model(&window).session().project().articles()[0].id.clone();
+    let person = PersonId::new("sergei-lavrov");
+    let change = PeopleAction::Tie {
+        person,
+        article,
+        words: "he".to_owned(),
+        removes: Vec::new(),
+    };
+    perform(&mut window, change);
+    window.harness.run_steps(2);
+    has(&window, "Sergei Lavrov, 2 quotes");
+    has(&window, "“It is late,”");
+}
+
+/// Which name is right is asked where one is a slip of the other and as often quoted.
+#[test]
+fn which_name_is_shown_is_chosen() {
+    let text = "Talks\n\n“We will talk,” Sergei Lavror said.\n\n“It is late,” Lavrov said.\n";
+    let mut window = Window::with(text);
+    for quote in ["“We will talk,”", "“It is late,”"] {
+        window.drag(quote);
+        window.key(Key::Q);
+        window.key(Key::Enter);
+    }
+    assert_eq!(names(&window), ["Sergei Lavror", "Lavrov"]);
+    window.keys(Key::Num3, Modifiers::COMMAND);
+    window.key(Key::F6);
+    window.key(Key::Enter);
+    window.harness.run_steps(3);
+    has(&window, "The name that is shown");
+    let name = By::new().role(Role::RadioButton).label("Lavrov");
+    window.harness.get(name).click();
+    window.harness.run_steps(2);
+    window.click("Merge");
+    window.harness.run_steps(2);
+    assert_eq!(names(&window), ["Lavrov"]);
+    assert_eq!(
+        model(&window).session().project().people()[0].aliases,
+        ["Sergei Lavror"]
+    );
+    has(&window, "Sergei Lavror is Lavrov now, with 1 mention");
+    assert_eq!(shown(&window), "Lavrov");
+    // Who is looked at keeps the name, unless it is said otherwise.
+    perform(&mut window, Action::Run(Command::Undo));
+    window.harness.run_steps(2);
+    perform(&mut window, PeopleAction::Show("lavrov".into()));
+    window.keys(Key::Num3, Modifiers::COMMAND);
+    window.key(Key::F6);
+    assert!(focused(&window).starts_with("Merge with Sergei Lavror"));
+    window.key(Key::Enter);
+    window.harness.run_steps(3);
+    window.key(Key::Enter);
+    window.harness.run_steps(2);
+    assert_eq!(names(&window), ["Lavrov"]);
+}
+
+/// Fields of several lines have Enter for themselves: with Ctrl it keeps what is written.
+#[test]
+fn ctrl_and_enter_keep_what_is_written_of_somebody() {
+    let mut window = open();
+    window.keys(Key::Num3, Modifiers::COMMAND);
+    perform(&mut window, Action::Run(Command::EditPerson));
+    window.harness.run_steps(2);
+    let note = By::new().role(Role::MultilineTextInput).label("Note");
+    window.harness.get(note).focus();
+    window.harness.run_steps(2);
+    window.harness.event(Event::Text("Met in May".to_owned()));
+    window.harness.run_steps(2);
+    window.key(Key::Enter);
+    window.harness.event(Event::Text("and June".to_owned()));
+    window.harness.run_steps(2);
+    window.keys(Key::Enter, Modifiers::COMMAND);
+    window.harness.run_steps(2);
+    let people = model(&window).session().project().people();
+    assert_eq!(people[0].note, "Met in May\nand June");
 }
 
 #[test]

@@ -43,11 +43,13 @@ pub enum PeopleAction {
         name: String,
     },
     Delete(PersonId),
-    /// Lets words of an article mean somebody there.
+    /// Lets words of an article mean somebody there, and takes out of the ledger whoever was nothing but
+    /// these words.
     Tie {
         person: PersonId,
         article: ArticleId,
         words: String,
+        removes: Vec<PersonId>,
     },
     Untie {
         person: PersonId,

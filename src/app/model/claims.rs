@@ -7,14 +7,14 @@ use super::rows::{commands, row};
 use super::view::Page;
 use crate::app::action::claims::ClaimsAction;
 use crate::app::action::{Action, Spot, UiRequest};
-use crate::app::alike::{self, Proposals};
+use crate::app::alike;
 use crate::app::clock;
 use crate::app::command::{Command, Scope, Section, ctrl_shift};
 use crate::app::derived::Latest;
 use crate::app::derived::claims::{
     AlikeOf, BoardChoices, CardFacts, CardOf, CardSummary, ClaimBoard, Columns, Compared, Facts,
     LabelsOfThings, LinedRow, LinedUp, OneOf, Origin, PromotionIn, Proposed, ProposedTo,
-    StandsElsewhere, Summary, kept_apart,
+    StandsElsewhere, Summary,
 };
 use crate::app::derived::hits::Shared;
 use crate::app::jobs::{JobKind, Turn, jobs};
@@ -485,17 +485,13 @@ impl Model {
         const FEW: usize = 1_000;
         let project = self.session().project().clone();
         if project.annotation_count() <= FEW {
-            let memo = &mut alike::Memo::default();
-            let found = alike::proposals(&project, &thing, memo, &|| true);
-            let clusters = found.map(|found| same_words(&project, &found));
+            let clusters = alike::same_words(&project, &thing, &|| true);
             return self.join_clusters(&thing, &clusters.unwrap_or_default());
         }
         let title = format!("Comparing {}", plural(&thing));
         self.start(JobKind::JoinSame, title, move |context| {
             let goes_on = || !context.is_cancelled();
-            let memo = &mut alike::Memo::default();
-            let found = alike::proposals(&project, &thing, memo, &goes_on);
-            let clusters = found.map(|found| same_words(&project, &found));
+            let clusters = alike::same_words(&project, &thing, &goes_on);
             let changed = "Nothing was grouped: the project was changed meanwhile";
             Outcome::of_state(changed, move |model| match clusters {
                 Some(clusters) => model.join_clusters(&thing, &clusters),
@@ -557,14 +553,6 @@ impl Model {
         let at = columns.iter().flatten().position(|at| *at == current)?;
         Some((at, total))
     }
-}
-
-fn same_words(project: &Project, found: &Proposals) -> Vec<Vec<Member>> {
-    let apart = kept_apart(project);
-    found.same(|a, b| {
-        let (a, b) = (a.1.as_str(), b.1.as_str());
-        apart.contains(&(a.min(b), a.max(b)))
-    })
 }
 
 fn speakers_of_claims(project: &Project, signed: Signed<'_>) -> Vec<Edit> {

@@ -21,7 +21,7 @@ use crate::core::ids::{AnnotationId, ArticleId, LabelId};
 use crate::core::project::Project;
 use crate::core::recipes::Signed;
 use crate::core::recipes::hits::{Places, annotations_of, change_all, places, relabel_all, trash};
-use crate::core::recipes::mark::person_called;
+use crate::core::recipes::mark::{likely_kind, person_called};
 use crate::core::search::Hit;
 use crate::core::shown::shown_path;
 use crate::format::concordance;
@@ -157,7 +157,8 @@ impl Model {
             }
             ToHits::SetPerson { name, person } => {
                 let project = self.work.session.project();
-                let (id, entry) = person_called(project, person.trim());
+                let kind = likely_kind(&name, &person, None);
+                let (id, entry) = person_called(project, person.trim(), kind);
                 let value = AttributeValue::Person(id);
                 let told = format!("got a value of “{}”", self.title_of_attribute(&name));
                 let of = Some((name.as_str(), Some(&value)));

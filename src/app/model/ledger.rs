@@ -15,6 +15,7 @@ use crate::app::notice::Notice;
 use crate::app::words::count_grouped;
 use crate::core::edit::Edit;
 use crate::core::ids::{AnnotationId, ArticleId, PersonId};
+use crate::core::names::is_spelt_otherwise;
 use crate::core::project::Person;
 use crate::core::quoted::{QuotePlace, Said, SaidFilter, Speakers};
 use crate::core::recipes::Signed;
@@ -238,12 +239,19 @@ impl Model {
                 person,
                 article,
                 words,
+                removes,
             } => {
                 let edits = self.signed(|project, signed| {
                     let mut edits = people::tie(project, &person, &article, &words);
                     edits.extend(quote::name_who_is_meant(
                         project, &person, &article, &words, signed,
                     ));
+                    // What was chosen when it was so; it may be otherwise by now.
+                    let mut emptied = quote::emptied_by_tying(project, &article, &words);
+                    emptied.retain(|id| *id != person && removes.contains(id));
+                    if !emptied.is_empty() {
+                        edits.push(Edit::RemovePeople(emptied));
+                    }
                     edits
                 });
                 self.do_to_people("tie words to a person", edits);
@@ -302,7 +310,7 @@ impl Model {
         let (Some(own), Some(other)) = (project.person(stays), project.person(goes)) else {
             return;
         };
-        if people::differences(own, other).is_empty() {
+        if people::differences(own, other).is_empty() && !self.is_spelt_in_doubt(own, other) {
             let joined = people::joined(own, other, &[]);
             self.merge_people(joined, goes);
         } else {
@@ -311,16 +319,29 @@ impl Model {
         }
     }
 
+    /// Whether one is written a letter otherwise who is quoted as often: which name is right is asked.
+    fn is_spelt_in_doubt(&self, stays: &Person, goes: &Person) -> bool {
+        let speakers = self.speakers();
+        let quotes = |person: &Person| {
+            let place = speakers.place_of(&person.id);
+            place.map_or(0, |place| speakers.said_by(place).len())
+        };
+        is_spelt_otherwise(&stays.name, &goes.name) && quotes(goes) >= quotes(stays)
+    }
+
     fn merge_people(&mut self, stays: Person, goes: &PersonId) {
         let project = self.session().project();
         let Some(other) = project.person(goes) else {
             return;
         };
-        let names = (
-            shown(&other.name).into_owned(),
-            shown(&stays.name).into_owned(),
-        );
-        let mentions = people::mentions(project, goes).count();
+        // Under whichever name it is shown, the other one is told.
+        let own = project
+            .person(&stays.id)
+            .filter(|own| other.name == stays.name && own.name != stays.name);
+        let gone = own.map_or(&other.name, |own| &own.name);
+        let names = (shown(gone).into_owned(), shown(&stays.name).into_owned());
+        let tied: usize = other.tied.0.values().map(Vec::len).sum();
+        let mentions = people::mentions(project, goes).count() + tied;
         let id = stays.id.clone();
         let edits = self.signed(|project, signed| people::merge(project, &id, goes, stays, signed));
         let title = format!("merge {} into {}", names.0, names.1);

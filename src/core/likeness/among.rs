@@ -11,6 +11,7 @@ use crate::core::claims::{Labels, words_of};
 use crate::core::codebook::{Part, Thing};
 use crate::core::ids::{AnnotationId, PersonId};
 use crate::core::text::ByteRange;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What weighs less says little: only the same speaker says it twice.
 const LIGHT: u32 = 9;
@@ -142,6 +143,86 @@ pub fn worth_asking(
     })
 }
 
+/// What is said in the same words by the same: each list is one utterance, by the places of its parts,
+/// each with the place of its article. Who is not known may be the only one who is known to say it.
+/// `apart` is what was decided not to be the same, either way. Time and room are linear.
+pub fn same_words(
+    all: &[(usize, &Utterance)],
+    apart: &HashMap<&str, Vec<&str>>,
+) -> Vec<Vec<usize>> {
+    let mut by_words: HashMap<u64, Vec<usize>> = HashMap::with_capacity(all.len());
+    for (at, (_, utterance)) in all.iter().enumerate() {
+        if !utterance.saying.is_empty() {
+            let same = by_words.entry(utterance.saying.key()).or_default();
+            same.push(at);
+        }
+    }
+    let mut clusters = Vec::new();
+    for same in by_words.into_values().filter(|same| same.len() > 1) {
+        let of = |at: usize| all.get(at).map(|(_, utterance)| *utterance);
+        let Some(first) = same.first().and_then(|at| of(*at)) else {
+            continue;
+        };
+        // Words that only seem the same are nobody's.
+        let same = same
+            .into_iter()
+            .filter(|at| of(*at).is_some_and(|u| u.saying == first.saying));
+        let mut by_who: BTreeMap<Option<&PersonId>, Vec<usize>> = BTreeMap::new();
+        for at in same {
+            let who = of(at).and_then(|utterance| utterance.who.as_ref());
+            by_who.entry(who).or_default().push(at);
+        }
+        // Little that is said by somebody unknown says nothing.
+        let is_light = first.saying.weight() < LIGHT;
+        let unknown = by_who.remove(&None).filter(|_| !is_light);
+        match (unknown, by_who.len()) {
+            (Some(unknown), 1) => {
+                for own in by_who.values_mut() {
+                    own.extend(unknown.iter().copied());
+                    own.sort_unstable();
+                }
+            }
+            (Some(unknown), _) => clusters.push(unknown),
+            (None, _) => {}
+        }
+        clusters.extend(by_who.into_values());
+    }
+    let clusters = clusters
+        .into_iter()
+        .map(|cluster| joined(all, cluster, apart));
+    let mut clusters: Vec<Vec<usize>> = clusters.filter(|cluster| cluster.len() > 1).collect();
+    clusters.sort_by_key(|cluster| cluster.first().copied());
+    clusters
+}
+
+/// Of those that say the same, the ones that can be in one group: what two annotators marked in one
+/// place is there once, and nothing that was kept apart.
+fn joined(
+    all: &[(usize, &Utterance)],
+    cluster: Vec<usize>,
+    apart: &HashMap<&str, Vec<&str>>,
+) -> Vec<usize> {
+    let mut taken: HashSet<&str> = HashSet::with_capacity(cluster.len());
+    let mut last: Option<(usize, ByteRange)> = None;
+    let is_free = |at: &usize| {
+        let Some((article, utterance)) = all.get(*at) else {
+            return false;
+        };
+        let id = utterance.id.as_str();
+        let range = utterance.range;
+        // They stand in the order of the text.
+        let is_there = last.is_some_and(|(of, last)| of == *article && last.intersects(range));
+        let others = apart.get(id).map_or(&[][..], Vec::as_slice);
+        if is_there || others.iter().any(|other| taken.contains(other)) {
+            return false;
+        }
+        last = Some((*article, range));
+        taken.insert(id);
+        true
+    };
+    cluster.into_iter().filter(is_free).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::index::Index;
@@ -261,5 +342,83 @@ mod tests {
         assert!(is_asked(&a, &b, false));
         b.range = (50, 90).into();
         assert!(is_asked(&a, &b, true));
+    }
+
+    #[test]
+    fn the_same_words_of_the_same_are_one_utterance() {
+        // Articles with words and who says them; which are one, by their numbers.
+        let check =
+            |said: &[(usize, &str, &str)], apart: &[(usize, usize)], expected: &[&[usize]]| {
+                let utterances = said
+                    .iter()
+                    .enumerate()
+                    .map(|(at, (_, words, who))| Utterance {
+                        id: format!("u{at}").as_str().into(),
+                        range: (at as u32 * 10, at as u32 * 10 + 5).into(),
+                        ..utterance(words, who, "")
+                    });
+                let utterances: Vec<Utterance> = utterances.collect();
+                let articles = said.iter().map(|(article, ..)| *article);
+                let all: Vec<(usize, &Utterance)> = articles.zip(&utterances).collect();
+                let mut kept: HashMap<&str, Vec<&str>> = HashMap::new();
+                for (a, b) in apart {
+                    let (a, b) = (utterances[*a].id.as_str(), utterances[*b].id.as_str());
+                    kept.entry(a).or_default().push(b);
+                    kept.entry(b).or_default().push(a);
+                }
+                assert_eq!(same_words(&all, &kept), expected, "{said:?}");
+            };
+        const LONG: &str = "We are not selling the port to anybody";
+        const ALIKE: &str = "we are “not” selling the port, to anybody!";
+        // Whoever was first: another one says it, too.
+        check(
+            &[
+                (0, LONG, "a"),
+                (1, ALIKE, "b"),
+                (2, LONG, "b"),
+                (3, LONG, "a"),
+            ],
+            &[],
+            &[&[0, 3], &[1, 2]],
+        );
+        // Nobody is named, and one is.
+        check(
+            &[(0, LONG, ""), (1, LONG, "b"), (2, ALIKE, "b")],
+            &[],
+            &[&[0, 1, 2]],
+        );
+        // Two are named: it may be either.
+        check(
+            &[(0, LONG, ""), (1, LONG, "b"), (2, LONG, "c"), (3, LONG, "")],
+            &[],
+            &[&[0, 3]],
+        );
+        // “Yes” is said by many.
+        check(&[(0, "Yes", ""), (1, "Yes", "")], &[], &[]);
+        check(&[(0, "Yes", "a"), (1, "yes", "a")], &[], &[&[0, 1]]);
+        check(
+            &[(0, LONG, "a"), (1, LONG, "a"), (2, LONG, "a")],
+            &[(2, 1)],
+            &[&[0, 1]],
+        );
+        check(&[(0, "", "a"), (1, "", "a"), (2, LONG, "a")], &[], &[]);
+    }
+
+    #[test]
+    fn what_two_marked_in_one_place_is_there_once() {
+        let one = utterance("We are not selling the port to anybody", "a", "");
+        let at = |range: (u32, u32), id: &str| Utterance {
+            id: id.into(),
+            range: range.into(),
+            ..one.clone()
+        };
+        let all = [
+            at((0, 40), "x"),
+            at((0, 40), "y"),
+            at((50, 90), "z"),
+            at((0, 40), "v"),
+        ];
+        let all: Vec<(usize, &Utterance)> = [0, 0, 0, 1].into_iter().zip(&all).collect();
+        assert_eq!(same_words(&all, &HashMap::new()), [[0, 2, 3]]);
     }
 }

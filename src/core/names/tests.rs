@@ -152,6 +152,21 @@ fn names_that_may_be_one_are_proposed_with_a_reason() {
 }
 
 #[test]
+fn a_slip_of_a_letter_is_known() {
+    for (a, b, expected) in [
+        ("Sergei Lavror", "Lavrov", true),
+        ("Sergei Lavror", "Sergei Lavrov", true),
+        ("Sergey Lavrov", "Sergei Lavrov", true),
+        ("Lavrov", "Sergei Lavrov", false),
+        ("Sergey Lavror", "Sergei Lavrov", false),
+        ("Lavrov", "Vucic", false),
+        ("", "Lavrov", false),
+    ] {
+        assert_eq!(is_spelt_otherwise(a, b), expected, "{a}, {b}");
+    }
+}
+
+#[test]
 fn what_is_kept_apart_is_not_proposed_and_identifiers_are() {
     let mut all = [
         called(&["Ana Li"], &[1]),

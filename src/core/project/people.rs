@@ -213,6 +213,11 @@ pub(super) fn merged_list<T: Clone + PartialEq>(base: &[T], mine: &[T], theirs: 
 
 keeps!(Person);
 
+/// How files call one of several of a name.
+pub fn name_apart(name: &str, id: &PersonId) -> String {
+    format!("{name} ({id})")
+}
+
 impl Listed for Person {
     const CALLED: &str = "the person";
     const GOES: bool = true;

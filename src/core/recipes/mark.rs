@@ -5,10 +5,10 @@ use super::codebook::{CodebookError, add_label, is_outdated};
 use crate::core::annotation::{Annotation, AttributeValue, Fragments, Link, merge_fragments};
 use crate::core::article::{Article, Status};
 use crate::core::boundary::{edged, trimmed};
-use crate::core::codebook::{Codebook, Label, OverlapPolicy};
+use crate::core::codebook::{Codebook, Label, OverlapPolicy, Part};
 use crate::core::edit::Edit;
 use crate::core::ids::{AnnotationId, AnnotatorId, IdMint, LabelId, PersonId};
-use crate::core::project::{Person, Project};
+use crate::core::project::{Person, PersonKind, Project};
 use crate::core::text::ByteRange;
 use std::sync::Arc;
 
@@ -276,7 +276,8 @@ pub fn set_person(
     if article.annotations.get(id.as_str()).is_none() {
         return Vec::new();
     }
-    let (found, entry) = person_called(project, person);
+    let kind = likely_kind(attribute, person, article.meta("outlet"));
+    let (found, entry) = person_called(project, person, kind);
     let changed = change(article, id, signed, |annotation| {
         let value = AttributeValue::Person(found);
         annotation.attributes.insert(attribute, value);
@@ -284,15 +285,31 @@ pub fn set_person(
     entry.into_iter().chain(changed).collect()
 }
 
+/// What somebody most likely is who comes into the ledger as the value of an attribute: outlets and
+/// those whom promotion serves are organisations.
+pub fn likely_kind(attribute: &str, name: &str, outlet: Option<&str>) -> PersonKind {
+    let is_outlet = outlet.is_some_and(|outlet| outlet.trim() == name.trim());
+    if is_outlet || attribute == Part::Beneficiary.name() {
+        PersonKind::Organisation
+    } else {
+        PersonKind::Person
+    }
+}
+
 /// The person who is called so, with the entry in the ledger that it takes when nobody is.
-pub fn person_called(project: &Project, person: &str) -> (PersonId, Option<Edit>) {
+pub fn person_called(
+    project: &Project,
+    person: &str,
+    kind: PersonKind,
+) -> (PersonId, Option<Edit>) {
     let people = project.people();
     let is_known = |p: &&Person| p.name == person || p.aliases.iter().any(|a| a == person);
     let known = people.iter().find(is_known);
     if let Some(known) = known {
         return (known.id.clone(), None);
     }
-    let new = Person::named(person, |id| people.iter().any(|p| p.id.as_str() == id));
+    let mut new = Person::named(person, |id| people.iter().any(|p| p.id.as_str() == id));
+    new.kind = kind;
     let id = new.id.clone();
     (id, Some(Edit::AddPeople(vec![(people.len(), new)])))
 }

@@ -7,6 +7,7 @@
 use super::Signed;
 use crate::core::annotation::{Annotation, AnnotationSet, AttributeValue};
 use crate::core::article::Article;
+use crate::core::codebook::{Part, Thing};
 use crate::core::edit::Edit;
 use crate::core::ids::{AnnotationId, ArticleId, PersonId};
 use crate::core::project::{ApartOf, Group, KeptApart, Person, Project, TrashItem, Trashed};
@@ -126,6 +127,16 @@ pub fn joined(stays: &Person, goes: &Person, theirs: &[Differs]) -> Person {
     joined
 }
 
+/// Somebody under another of their names; the one that was shown is the first of the others then.
+pub fn under(mut person: Person, name: &str) -> Person {
+    if let Some(at) = person.aliases.iter().position(|alias| alias == name) {
+        let name = person.aliases.remove(at);
+        let before = std::mem::replace(&mut person.name, name);
+        person.aliases.insert(0, before);
+    }
+    person
+}
+
 /// Lets all that names `goes` name `stays`, which becomes `joined`.
 pub fn merge(
     project: &Project,
@@ -181,7 +192,9 @@ pub fn split(
             .article(article)?
             .annotations
             .get(annotation.as_str())?;
-        if let Some(new) = renamed(found, from, &to, signed) {
+        let new = renamed(found, from, &to, signed);
+        let new = new.or_else(|| named_first(project, found, &to, signed));
+        if let Some(new) = new {
             by_article.entry(article).or_default().push(Arc::new(new));
         }
     }
@@ -193,6 +206,25 @@ pub fn split(
         }
     }));
     Some((id, edits))
+}
+
+/// A quote with a speaker that names nobody yet: its words alone said who it was.
+fn named_first(
+    project: &Project,
+    quote: &Annotation,
+    speaker: &AttributeValue,
+    signed: Signed<'_>,
+) -> Option<Annotation> {
+    let label = project.codebook().label(quote.label.as_str())?;
+    let spec = label.part(Part::Speaker)?;
+    let is_quote = project.codebook().thing_of(&quote.label) == Thing::Quote;
+    if !is_quote || quote.attributes.get(&spec.name).is_some() {
+        return None;
+    }
+    let mut new = quote.clone();
+    new.attributes.insert(spec.name.as_str(), speaker.clone());
+    new.changed = signed.when;
+    Some(new)
 }
 
 /// Takes somebody out of the ledger. Where they are named, their name stays as words.
@@ -255,6 +287,31 @@ pub fn tie(project: &Project, id: &PersonId, article: &ArticleId, words: &str) -
         edits.push(Edit::ReplacePeople(people));
     }
     edits
+}
+
+/// Whether nothing is known of somebody but what they are called, and nothing but annotations names
+/// them.
+pub fn is_bare(project: &Project, id: &PersonId) -> bool {
+    let Some(person) = project.person(id) else {
+        return false;
+    };
+    let bare = Person {
+        id: id.clone(),
+        name: person.name.clone(),
+        kind: person.kind.clone(),
+        ..Person::default()
+    };
+    let is_it = |value: &AttributeValue| matches!(value, AttributeValue::Person(of) if of == id);
+    let mut others = project.people().iter();
+    let mut groups = project.groups().iter();
+    let mut trash = project.trash().iter();
+    let mut apart = project.apart().iter();
+    *person == bare
+        && !others.any(|other| other.affiliated_to.as_ref() == Some(id))
+        && !groups.any(|group| group.attributes.values().any(is_it))
+        && !trash.any(|item| item.what.annotations().any(|a| names(a, id)))
+        && !apart
+            .any(|a| a.of == ApartOf::People && (a.one == id.as_str() || a.other == id.as_str()))
 }
 
 /// Everything that names somebody, in the order of the articles.

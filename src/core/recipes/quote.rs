@@ -6,6 +6,7 @@
 
 use super::Signed;
 use super::mark::{self, Extent, Marking};
+use super::people;
 use crate::core::annotation::{Annotation, AttributeValue, Link};
 use crate::core::article::Article;
 use crate::core::boundary::edged;
@@ -13,8 +14,10 @@ use crate::core::codebook::{AttributeKind, Codebook, EdgeRule, Edges, Label, Par
 use crate::core::edit::Edit;
 use crate::core::ids::{AnnotationId, ArticleId, IdMint, PersonId};
 use crate::core::project::{Person, PersonKind, Project};
+use crate::core::quoted::plain;
 use crate::core::quotes::{Candidate, Form, Kind, Proposal, Reason, propose};
 use crate::core::text::{ArticleText, BytePos, ByteRange};
+use std::sync::Arc;
 
 /// What a quote has no value for, though its codebook has a place for it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -230,14 +233,7 @@ pub fn name_who_is_meant(
     let (Some(article), Some(person)) = (project.article(article), project.person(person)) else {
         return Vec::new();
     };
-    let wanted: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
-    let annotations = article.annotations.in_text_order();
-    let edits = annotations.filter_map(|annotation| {
-        let source = source_of_nobody(project, article, annotation)?;
-        let own = article.text.slice(source).split_whitespace();
-        if !own.map(str::to_lowercase).eq(wanted.iter().cloned()) {
-            return None;
-        }
+    let edits = said_by_words(project, article, words).filter_map(|annotation| {
         let label = codebook.label(annotation.label.as_str())?;
         let name = label.part(Part::Speaker)?.name.clone();
         mark::change(article, &annotation.id, signed, |quote| {
@@ -246,6 +242,44 @@ pub fn name_who_is_meant(
         })
     });
     edits.collect()
+}
+
+/// Those of the ledger who are nothing but what such words were called, and are named nowhere else once
+/// the words mean somebody.
+pub fn emptied_by_tying(project: &Project, article: &ArticleId, words: &str) -> Vec<PersonId> {
+    let Some(article) = project.article(article) else {
+        return Vec::new();
+    };
+    let mut named: Vec<(PersonId, usize)> = Vec::new();
+    for quote in said_by_words(project, article, words) {
+        let label = project.codebook().label(quote.label.as_str());
+        let spec = label.and_then(|label| label.part(Part::Speaker));
+        if let Some(AttributeValue::Person(id)) = spec.and_then(|s| quote.attributes.get(&s.name)) {
+            match named.iter_mut().find(|(known, _)| known == id) {
+                Some((_, times)) => *times += 1,
+                None => named.push((id.clone(), 1)),
+            }
+        }
+    }
+    let is_emptied = |(id, times): &(PersonId, usize)| {
+        people::is_bare(project, id) && people::mentions(project, id).count() == *times
+    };
+    let emptied = named.into_iter().filter(is_emptied);
+    emptied.map(|(id, _)| id).collect()
+}
+
+/// The quotes of an article that name nobody who has a name, but have these words as their source.
+fn said_by_words<'a>(
+    project: &'a Project,
+    article: &'a Article,
+    words: &str,
+) -> impl Iterator<Item = &'a Arc<Annotation>> {
+    let wanted = plain(words);
+    let annotations = article.annotations.in_text_order();
+    annotations.filter(move |annotation| {
+        let source = source_of_nobody(project, article, annotation);
+        source.is_some_and(|source| plain(article.text.slice(source)) == wanted)
+    })
 }
 
 /// A name without titles, what is said of it, and small words before it.
@@ -666,6 +700,45 @@ mod tests {
         assert_eq!(project.people().len(), 1);
         let quote = article.annotations.get("q").unwrap();
         assert!(quote.links.iter().any(|link| link.target.as_str() == "s"));
+    }
+
+    /// Who was nothing but a description is named nowhere any more once that means somebody.
+    #[test]
+    fn tying_tells_whom_it_empties() {
+        let check = |change: &dyn Fn(&mut Project), expected: &[&str]| {
+            let mut project = quoted("[[They had talked]], said a close aide. A close aide left.");
+            let offer = offered(&project).unwrap();
+            take(&mut project, &first(&offer));
+            assert_eq!(project.people().len(), 1, "{}", told(&project));
+            change(&mut project);
+            let found = emptied_by_tying(&project, &"text".into(), "A  close aide");
+            let found: Vec<&str> = found.iter().map(PersonId::as_str).collect();
+            assert_eq!(found, expected);
+        };
+        check(&|_| (), &["close-aide"]);
+        check(
+            &|project| {
+                let edits = people::change(project, &"close-aide".into(), |person| {
+                    person.note = "Met in May".to_owned();
+                });
+                make(project, edits);
+            },
+            &[],
+        );
+        check(
+            &|project| {
+                let mut claim =
+                    Annotation::new("c".into(), "ana".into(), "claim".into(), (0, 4).into());
+                let who = AttributeValue::Person("close-aide".into());
+                claim.attributes.insert("claimant", who);
+                let edit = Edit::AddAnnotation {
+                    article: "text".into(),
+                    annotation: Box::new(claim),
+                };
+                make(project, vec![edit]);
+            },
+            &[],
+        );
     }
 
     #[test]

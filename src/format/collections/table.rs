@@ -18,6 +18,7 @@ pub(crate) use self::sheet::{
 };
 use crate::format::reading::cells::listed;
 use crate::format::reading::columns::{FIELDS, ID, TEXT, TITLE, is_of_text, squeezed};
+use crate::format::reading::own_tables::is_beside;
 use crate::format::reading::{
     ColumnUse, FoundArticle, FoundColumn, MAX_ARTICLES_PER_FILE, ReadOptions, Reader, ReaderGroup,
     Reading, Refusal,
@@ -264,6 +265,15 @@ fn uses(table: &Table, options: &ReadOptions) -> Vec<ColumnUse> {
 
 /// The rows as articles.
 fn reading_of(mut table: Table, options: &ReadOptions) -> Result<Reading, Refusal> {
+    let is_chosen = options
+        .columns
+        .values()
+        .any(|used| *used == ColumnUse::Text);
+    if is_beside(&table.names) && !is_chosen {
+        return Err(Refusal::new(
+            "this is a table of quotes, people or groups that Pressmark writes beside its annotations, without the articles; import the annotations or the folder, and it comes with them",
+        ));
+    }
     let uses = uses(&table, options);
     if !uses.contains(&ColumnUse::Text) {
         return Err(Refusal::new(format!(

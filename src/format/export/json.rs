@@ -42,7 +42,7 @@ pub(crate) fn value_to_json(record: &Record<'_>, value: &AttributeValue) -> Valu
         AttributeValue::Bool(value) => Value::Bool(*value),
         AttributeValue::Many(values) => values.iter().cloned().map(Value::String).collect(),
         AttributeValue::Text(_) | AttributeValue::Person(_) | AttributeValue::Later(_) => {
-            Value::String(record.project.value_text(value))
+            Value::String(record.project.value_text_apart(value))
         }
     }
 }

@@ -432,7 +432,7 @@ fn merge(project: &Project, spans: &mut Vec<Span<'_>>) {
                 Some((_, known)) => {
                     let list = |value: &AttributeValue| match value {
                         AttributeValue::Many(values) => values.clone(),
-                        other => vec![project.value_text(other)],
+                        other => vec![project.value_text_apart(other)],
                     };
                     let mut all = list(known);
                     for value in list(&value) {

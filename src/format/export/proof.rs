@@ -201,7 +201,7 @@ fn note_differences(
         };
         let annotator = held(&span.annotator);
         let attributes = span.attributes.iter().map(|(name, value)| {
-            let value = held(&record.project.value_text(value));
+            let value = held(&record.project.value_text_apart(value));
             (held(name), value)
         });
         let attributes = attributes.filter(|(_, value)| !value.is_empty());

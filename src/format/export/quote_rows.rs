@@ -5,7 +5,7 @@
 use crate::core::annotation::AttributeValue;
 use crate::core::codebook::{Part, Thing};
 use crate::core::project::GroupIndex;
-use crate::core::quoted::Things;
+use crate::core::quoted::{Things, Ties, plain};
 use crate::core::verbs::verb_of;
 use crate::format::export::options::Texts;
 use crate::format::export::plan::Plan;
@@ -23,6 +23,7 @@ pub(crate) struct Quotes<'p> {
     plan: &'p Plan<'p>,
     things: Things,
     groups: GroupIndex<'p>,
+    ties: Ties<'p>,
 }
 
 pub(crate) fn quote_header() -> Vec<String> {
@@ -35,6 +36,7 @@ impl<'p> Quotes<'p> {
             plan,
             things: Things::of(plan.project.codebook()),
             groups: GroupIndex::of(plan.project.groups()),
+            ties: Ties::of(plan.project.people()),
         }
     }
 
@@ -165,6 +167,15 @@ impl<'p> Quotes<'p> {
         of_sources
             .filter(|(_, value)| matches!(value.as_ref(), AttributeValue::Person(_)))
             .for_each(|(_, value)| add(value));
+        // Nobody is named: words that are tied to somebody say who it is.
+        if all.is_empty()
+            && let Some(source) = sources.first()
+        {
+            let words = plain(&source.joined_text());
+            let place = self.ties.whom(&record.article.id, &words);
+            let person = place.and_then(|at| record.project.people().get(at));
+            all.extend(person.map(|who| (listed(&who.name), listed(who.id.as_str()))));
+        }
         all
     }
 }

@@ -114,7 +114,7 @@ impl Span<'_> {
     /// An attribute as a person would read it; empty for none.
     pub fn attribute(&self, project: &Project, name: &str) -> String {
         let value = self.attributes.iter().find(|(known, _)| *known == name);
-        value.map_or_else(String::new, |(_, value)| project.value_text(value))
+        value.map_or_else(String::new, |(_, value)| project.value_text_apart(value))
     }
 
     /// `role=target; role=target`; `%`, `=`, `;` and line breaks within them as `%25`, `%3D`, …

@@ -21,9 +21,10 @@ pub(crate) struct Carried {
 impl Carried {
     /// People are in the ledger at once, so that annotations that name them find them.
     pub(crate) fn take(&mut self, mut told: OfProject, ledger: &mut Ledger) {
+        let mut claimed = HashSet::new();
         for person in std::mem::take(&mut told.people) {
             let id = person.id.clone();
-            let here = ledger.adopt(person);
+            let here = ledger.adopt(person, &mut claimed);
             if here != id {
                 self.people.insert(id, here);
             }

@@ -56,6 +56,7 @@ impl Dialog for DeletePerson {
             return CardStep::Left;
         };
         let name = shown(&person.name);
+        let tied: usize = person.tied.0.values().map(Vec::len).sum();
         let title = format!("Delete {name} from the ledger?");
         let card = Card::question("delete person", &title)
             .higher(120.0)
@@ -78,6 +79,10 @@ impl Dialog for DeletePerson {
                         }
                         ui.label("To let another one have them, merge the two instead.");
                     }
+                }
+                if tied > 0 {
+                    let told = count_grouped(tied, "description means", "descriptions mean");
+                    ui.label(format!("{told} them in an article, and nobody then."));
                 }
                 ui.weak("One step of undo brings everything back.");
             });

@@ -9,7 +9,7 @@ use crate::app::model::Model;
 use crate::app::words::count_grouped;
 use crate::core::ids::PersonId;
 use crate::core::project::{Person, PersonKind};
-use crate::core::recipes::people::{Differs, differences, joined};
+use crate::core::recipes::people::{Differs, differences, joined, under};
 use crate::core::shown::shown;
 use crate::ui::kit::card::{Card, CardStep, scroll, split};
 use crate::ui::kit::entry::TextRow;
@@ -22,6 +22,10 @@ use eframe::egui::{Context, RichText, Ui};
 
 pub(super) const OPENS: Opener = Opener::new(Command::MergePerson, |model| {
     let asked = model.asked_to_merge().cloned();
+    // Whoever is looked at is called so until it is said otherwise.
+    let looked_at = model.shown_person();
+    let looked_at = looked_at.filter(|p| asked.as_ref().is_some_and(|(_, goes)| p.id == *goes));
+    let name = looked_at.map(|person| person.name.clone());
     // One who was proposed is there already; the rest is asked about.
     let (own, other) = match asked {
         Some((stays, goes)) => (Some(goes), Some(stays)),
@@ -29,10 +33,11 @@ pub(super) const OPENS: Opener = Opener::new(Command::MergePerson, |model| {
     };
     Box::new(MergePerson {
         goes: own,
+        stays: other.clone(),
         wanted: other,
         typed: String::new(),
         at: 0,
-        stays: None,
+        name,
         theirs: Vec::new(),
     })
 });
@@ -45,6 +50,8 @@ struct MergePerson {
     at: usize,
     /// Whom the choices are about.
     stays: Option<PersonId>,
+    /// The name that is shown, where it is another than that of the one who stays.
+    name: Option<String>,
     /// Of what the one that goes says, this holds.
     theirs: Vec<Differs>,
 }
@@ -118,9 +125,11 @@ impl Dialog for MergePerson {
                 if self.stays.as_ref() != Some(&stays.id) {
                     self.stays = Some(stays.id.clone());
                     self.theirs.clear();
+                    self.name = None;
                 }
                 scroll(&mut right, "what holds", |ui| {
-                    outcome_ui(ui, model, (stays, goes), &mut self.theirs);
+                    let chosen = (&mut self.name, &mut self.theirs);
+                    outcome_ui(ui, model, (stays, goes), chosen);
                 });
             });
             let mentions = own.map_or(0, |place| speakers.said_by(place).len());
@@ -130,7 +139,7 @@ impl Dialog for MergePerson {
                 let refusal = stays.is_none().then_some("choose somebody");
                 let merges = card.main(ui, refusal, "Merge", "one step to undo");
                 let stays = stays.filter(|_| merges)?;
-                Some(joined(stays, goes, &self.theirs))
+                Some(outcome(stays, goes, self.name.as_ref(), &self.theirs))
             })
         });
         let goes = goes.id.clone();
@@ -151,12 +160,37 @@ fn kind_words(kind: &PersonKind) -> &str {
     }
 }
 
+fn outcome(stays: &Person, goes: &Person, name: Option<&String>, theirs: &[Differs]) -> Person {
+    let joined = joined(stays, goes, theirs);
+    match name {
+        Some(name) => under(joined, name),
+        None => joined,
+    }
+}
+
+/// Which of their two names is shown.
+fn name_ui(ui: &mut Ui, (stays, goes): (&Person, &Person), name: &mut Option<String>) {
+    if stays.name == goes.name {
+        return;
+    }
+    heading_ui(ui, "The name that is shown");
+    for person in [stays, goes] {
+        let is_own = person.id == stays.id;
+        let is_on = name.as_ref().map_or(is_own, |name| *name == person.name);
+        let text = shown(&person.name);
+        let radio = ui.push_id(("name", is_own), |ui| ui.radio(is_on, text.as_ref()));
+        if radio.inner.clicked() {
+            *name = (!is_own).then(|| person.name.clone());
+        }
+    }
+}
+
 /// Who comes of it, and what is to be chosen.
 fn outcome_ui(
     ui: &mut Ui,
     model: &Model,
     (stays, goes): (&Person, &Person),
-    theirs: &mut Vec<Differs>,
+    (name, theirs): (&mut Option<String>, &mut Vec<Differs>),
 ) {
     let project = model.session().project();
     let place = |person: &Person| {
@@ -166,6 +200,7 @@ fn outcome_ui(
             .and_then(|id| project.person(id));
         to.map_or_else(|| person.affiliation.clone(), |to| to.name.clone())
     };
+    name_ui(ui, (stays, goes), name);
     for what in differences(stays, goes) {
         let (title, says): (&str, [String; 2]) = match what {
             Differs::Kind => (
@@ -201,7 +236,7 @@ fn outcome_ui(
             theirs.push(what);
         }
     }
-    let new = joined(stays, goes, theirs);
+    let new = outcome(stays, goes, name.as_ref(), theirs);
     heading_ui(ui, &shown(&new.name));
     let parts = [new.role.as_str(), &place(&new)].map(|part| shown(part).into_owned());
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();

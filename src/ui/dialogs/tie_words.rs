@@ -5,8 +5,9 @@ use crate::app::action::{Action, PeopleAction};
 use crate::app::command::Command;
 use crate::app::derived::people::{ListedPeople, WhichPeople};
 use crate::app::model::Model;
-use crate::core::ids::ArticleId;
+use crate::core::ids::{ArticleId, PersonId};
 use crate::core::project::{Person, PersonKind};
+use crate::core::recipes::quote::emptied_by_tying;
 use crate::core::shown::shown;
 use crate::ui::kit::card::{Card, CardStep};
 use crate::ui::kit::entry::TextRow;
@@ -16,9 +17,17 @@ use crate::ui::theme::Tokens;
 use eframe::egui::Context;
 
 pub(super) const OPENS: Opener = Opener::new(Command::TieWords, |model| {
+    let words = model.words_to_tie().unwrap_or_default();
+    let project = model.session().project();
+    let article = model.article().map(|article| article.id.clone());
+    let emptied = article
+        .as_ref()
+        .map(|id| emptied_by_tying(project, id, &words));
     Box::new(TieWords {
-        words: model.words_to_tie().unwrap_or_default(),
-        article: model.article().map(|article| article.id.clone()),
+        emptied: emptied.unwrap_or_default(),
+        removes: true,
+        words,
+        article,
         typed: String::new(),
         at: 0,
     })
@@ -27,6 +36,9 @@ pub(super) const OPENS: Opener = Opener::new(Command::TieWords, |model| {
 struct TieWords {
     words: String,
     article: Option<ArticleId>,
+    /// Who would be named nowhere any more, and whether they leave the ledger.
+    emptied: Vec<PersonId>,
+    removes: bool,
     typed: String,
     at: usize,
 }
@@ -69,6 +81,22 @@ impl Dialog for TieWords {
                 self.at = 0;
             }
             let _begins = card.begins_at(&field);
+            let person = people.get(self.at);
+            let emptied = self
+                .emptied
+                .iter()
+                .filter(|id| person.is_none_or(|p| p.id != **id));
+            let names = emptied.filter_map(|id| project.person(id));
+            let names = names.map(|person| format!("“{}”", shown(&person.name)));
+            let names: Vec<String> = names.collect();
+            if !names.is_empty() {
+                let text = format!(
+                    "Also take {} out of the ledger: named nowhere else",
+                    names.join(", ")
+                );
+                card.space(8.0);
+                card.line(ui, |ui| ui.checkbox(&mut self.removes, text));
+            }
             card.pane(ui, |ui| {
                 if people.is_empty() {
                     let _offered = nothing_ui(
@@ -102,6 +130,12 @@ impl Dialog for TieWords {
                     person: person.id.clone(),
                     article: article.clone(),
                     words: self.words.clone(),
+                    removes: self
+                        .emptied
+                        .iter()
+                        .filter(|_| self.removes)
+                        .cloned()
+                        .collect(),
                 })
             })
         });

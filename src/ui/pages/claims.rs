@@ -15,11 +15,12 @@ use crate::app::action::claims::ClaimsAction;
 use crate::app::action::{Action, Spot};
 use crate::app::command::Command;
 use crate::app::model::Model;
+use crate::core::claims::Answer;
 use crate::core::claims::board::One;
 use crate::ui::kit::list::take_exactly;
 use crate::ui::kit::speech::tell_region;
 use crate::ui::theme::Tokens;
-use eframe::egui::{Context, Id, Key, Modifiers, Popup, Rect, Ui, UiBuilder};
+use eframe::egui::{Context, Event, Id, InputState, Key, Modifiers, Popup, Rect, Ui, UiBuilder};
 
 /// The panel at the right: a share of the window, but no wider than it needs.
 const PANEL_WIDTH: f32 = 400.0;
@@ -152,12 +153,36 @@ impl ClaimsPage {
         let Some(one) = model.current_claim() else {
             return;
         };
-        for (key, answer) in [(Key::Y, Some(true)), (Key::N, Some(false)), (Key::U, None)] {
-            if took(Modifiers::NONE, key) {
-                actions.push(ClaimsAction::Answer(one.clone(), answer).into());
-            }
+        for answer in ui.input_mut(take_answers) {
+            actions.push(ClaimsAction::Answer(one.clone(), answer).into());
         }
     }
+}
+
+/// The answers that were pressed, in their order: one slow frame can have several.
+fn take_answers(input: &mut InputState) -> Vec<Answer> {
+    let mut answers = Vec::new();
+    input.events.retain(|event| {
+        let Event::Key {
+            key,
+            pressed: true,
+            modifiers,
+            ..
+        } = event
+        else {
+            return true;
+        };
+        let answer = match key {
+            Key::Y => Some(Some(true)),
+            Key::N => Some(Some(false)),
+            Key::U => Some(None),
+            _ => None,
+        };
+        let answer = answer.filter(|_| modifiers.matches_exact(Modifiers::NONE));
+        answers.extend(answer);
+        answer.is_none()
+    });
+    answers
 }
 
 /// What stands where there are no claims.

@@ -168,6 +168,18 @@ fn some_mentions_become_another_persons() {
 }
 
 #[test]
+fn somebody_is_shown_under_another_name() {
+    let ada = Person {
+        aliases: vec!["A".to_owned(), "Ada Quill".to_owned()],
+        ..Person::named("Ada", |_| false)
+    };
+    let shown = under(ada.clone(), "Ada Quill");
+    assert_eq!(shown.name, "Ada Quill");
+    assert_eq!(shown.aliases, ["Ada", "A"]);
+    assert_eq!(under(ada.clone(), "Bo"), ada);
+}
+
+#[test]
 fn who_leaves_stays_as_a_name_where_they_are_named() {
     let project = project();
     let left = done(&project, remove(&project, &"bo".into(), signed!()));

@@ -4,8 +4,9 @@
 use super::lists::flat_lists;
 use super::round_trip::{check, imported, readable, with_codebook};
 use super::{project_of, written};
+use crate::core::annotation::{AnnotationSet, AttributeValue};
 use crate::core::codebook::{Codebook, Thing};
-use crate::core::project::{Group, PersonKind, Project, ProjectParts};
+use crate::core::project::{Group, Person, PersonKind, Project, ProjectParts};
 use crate::format::export::options::ExportOptions;
 use crate::format::export::plan::Plan;
 use crate::format::formats::{Format, Part};
@@ -66,6 +67,61 @@ fn quotes_of_every_kind_come_back() {
     let text = crate::format::project_ron::write(&project, &mut |_| true).unwrap();
     let opened = crate::format::project_ron::read(text.as_bytes(), &|_| ()).unwrap();
     assert_eq!(opened.project, project);
+}
+
+/// Two who are called the same are two, by their ids where these leave, else by their names.
+#[test]
+fn two_of_one_name_stay_two() {
+    let mut parts = project_of_quotes().parts();
+    let other = Person {
+        id: "abe".into(),
+        ..Person::named("Ann Abe", |_| false)
+    };
+    parts.people.push(other);
+    let article = std::sync::Arc::make_mut(parts.articles.last_mut().unwrap());
+    let quotes = article.annotations.iter().map(|quote| {
+        let mut quote = quote.as_ref().clone();
+        let abe = AttributeValue::Person("abe".into());
+        quote.attributes.insert("speaker", abe);
+        quote
+    });
+    let quotes: Vec<_> = quotes.collect();
+    article.annotations = AnnotationSet::from_annotations(quotes).0;
+    let project = Project::from_parts(parts);
+    let options = ExportOptions::default();
+    let plan = Plan::new(&project, &options);
+    let held =
+        |format: &&Format| format.has_part(Part::Attributes) && format.has_part(Part::NotQuotes);
+    for format in readable().filter(held) {
+        let back = imported(&written(format, &plan), project.codebook());
+        let of = |words: &str| {
+            let mut articles = back.articles().iter();
+            let article = articles.find(|a| a.text.as_str().contains(words));
+            let mut all = article.unwrap().annotations.in_text_order();
+            let speaker = all.find_map(|quote| match quote.attributes.get("speaker") {
+                Some(AttributeValue::Person(id)) => back.person(id),
+                _ => None,
+            });
+            let speaker = speaker.unwrap_or_else(|| panic!("{}: nobody says it", format.name));
+            (speaker.id.to_string(), speaker.name.clone())
+        };
+        let (one, other) = (of("in May"), of("said Abe"));
+        let name = "Ann Abe".to_owned();
+        if format.has_part(Part::OfProject) {
+            let expected = (
+                ("ann-abe".to_owned(), name.clone()),
+                ("abe".to_owned(), name),
+            );
+            assert_eq!((one, other), expected, "{}", format.name);
+        } else {
+            assert_eq!(
+                (one.1, other.1),
+                (name, "Ann Abe (abe)".to_owned()),
+                "{}",
+                format.name
+            );
+        }
+    }
 }
 
 #[test]

@@ -193,7 +193,7 @@ fn lines(
             }
         }
         for (name, value) in &span.attributes {
-            let value = record.project.value_text(value);
+            let value = record.project.value_text_apart(value);
             let kind = written_attribute(plan, name);
             let is_choice = choices
                 .get(*name)

@@ -131,7 +131,7 @@ fn document(plan: &Plan<'_>, record: &Record<'_>) -> String {
                     }
                 }
                 for (name, value) in &span.attributes {
-                    let value = record.project.value_text(value);
+                    let value = record.project.value_text_apart(value);
                     feature(&mut out, &attributes(&TAKEN).escaped(name), &value);
                 }
             }

@@ -560,7 +560,7 @@ fn row(
                         .collect();
                     values.join("; ")
                 }
-                value => escaped(&record.project.value_text(value)),
+                value => escaped(&record.project.value_text_apart(value)),
             };
             let kind = marked_kind(value).map(|kind| format!(" data-kind=\"{kind}\""));
             let _infallible = write!(

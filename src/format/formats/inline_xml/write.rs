@@ -203,7 +203,7 @@ fn start(
                 lists.push(name);
             }
             value => {
-                push_attribute(out, &name, &record.project.value_text(value));
+                push_attribute(out, &name, &record.project.value_text_apart(value));
                 kinds.extend(marked_kind(value).map(|kind| format!("{name}:{kind}")));
             }
         }

@@ -142,7 +142,7 @@ fn choices(plan: &Plan<'_>) -> Controls {
 fn values(project: &crate::core::project::Project, value: &AttributeValue) -> Vec<String> {
     match value {
         AttributeValue::Many(values) => values.clone(),
-        other => vec![project.value_text(other)],
+        other => vec![project.value_text_apart(other)],
     }
 }
 

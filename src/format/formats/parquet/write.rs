@@ -367,7 +367,7 @@ impl Columns {
                     let mut held = span.attributes.iter();
                     // One without a value is there and empty.
                     let (_, value) = held.find(|(known, _)| known == name)?;
-                    some(&record.project.value_text(value))
+                    some(&record.project.value_text_apart(value))
                 })
                 .collect();
             for (n, fragment) in span.fragments.iter().enumerate() {

@@ -342,7 +342,7 @@ fn described(record: &Record<'_>, span: &Span<'_>, fragment: usize) -> String {
         match value.as_ref() {
             AttributeValue::Many(values) => lines.push_list(&name, values),
             value => {
-                lines.push(&name, &record.project.value_text(value));
+                lines.push(&name, &record.project.value_text_apart(value));
                 kinds.extend(marked_kind(value).map(|kind| (name, kind)));
             }
         }

@@ -393,7 +393,7 @@ fn features(out: &mut String, plan: &Plan<'_>, record: &Record<'_>, span: &Span<
             AttributeValue::Bool(value) => {
                 let _infallible = write!(out, "<f name=\"{name}\"><binary value=\"{value}\"/></f>");
             }
-            value => feature(out, &name, &record.project.value_text(value)),
+            value => feature(out, &name, &record.project.value_text_apart(value)),
         }
     }
     out.push_str("</fs>\n");

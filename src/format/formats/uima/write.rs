@@ -156,7 +156,7 @@ pub(crate) fn values<'a>(
     if nth == 0 {
         for (name, value) in &span.attributes {
             if let Some(feature) = features.get(name) {
-                values.push((feature, record.project.value_text(value)));
+                values.push((feature, record.project.value_text_apart(value)));
             }
         }
     }

@@ -168,7 +168,7 @@ fn annotations(plan: &Plan<'_>, record: &Record<'_>, span: &Span<'_>) -> Vec<Val
                 bodies.extend(values.iter().map(|value| named("classifying", name, value)));
             }
             value => {
-                let mut body = named("describing", name, &record.project.value_text(value));
+                let mut body = named("describing", name, &record.project.value_text_apart(value));
                 let standard = marked_kind(value).and_then(standard_of);
                 if let (Some(standard), Some(body)) = (standard, body.as_object_mut()) {
                     body.insert(STANDARD.to_owned(), standard.into());

@@ -263,7 +263,10 @@ impl Inside {
             help => format!("Enter; {help}"),
         };
         let button = self.button_ui(ui, refusal, text, &help);
-        let is_pressed = button.clicked() || (refusal.is_none() && self.takes_enter(ui));
+        // From fields of several lines, too, where Enter is a line.
+        let by_ctrl = || ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::Enter));
+        let by_key = || self.takes_enter(ui) || !self.deletes && by_ctrl();
+        let is_pressed = button.clicked() || (refusal.is_none() && by_key());
         (is_pressed, button)
     }
 

@@ -9,6 +9,7 @@ use crate::app::model::Model;
 use crate::app::words::count_grouped;
 use crate::core::names::Why;
 use crate::core::project::Person;
+use crate::core::recipes::people::under;
 use crate::core::shown::shown;
 use crate::ui::kit::chip::button_chip_ui;
 use crate::ui::kit::icon::{self, Icon, icon_pane_ui};
@@ -303,10 +304,7 @@ fn names_ui(ui: &mut Ui, person: &Person, actions: &mut Vec<Action>) {
                 .on_hover_text("Make this the name that is shown")
                 .clicked()
             {
-                let mut new = person.clone();
-                new.aliases.retain(|other| other != alias);
-                new.aliases
-                    .insert(0, std::mem::replace(&mut new.name, alias.clone()));
+                let new = under(person.clone(), alias);
                 actions.push(PeopleAction::Set(Box::new(new)).into());
             }
         }
