@@ -9,6 +9,7 @@ use crate::core::codebook::{Codebook, Label, OverlapPolicy};
 use crate::core::edit::Edit;
 use crate::core::ids::{AnnotationId, AnnotatorId, IdMint, LabelId, PersonId};
 use crate::core::project::{Person, Project};
+use crate::core::shown::bare;
 use crate::core::text::ByteRange;
 use std::sync::Arc;
 
@@ -287,12 +288,16 @@ pub fn set_person(
 /// The person who is called so, with the entry in the ledger that it takes when nobody is.
 pub fn person_called(project: &Project, person: &str) -> (PersonId, Option<Edit>) {
     let people = project.people();
-    let is_known = |p: &&Person| p.name == person || p.aliases.iter().any(|a| a == person);
-    let known = people.iter().find(is_known);
-    if let Some(known) = known {
+    let is_called = |name: &str| {
+        people
+            .iter()
+            .find(|person| person.names().any(|n| n == name))
+    };
+    let bare = bare(person);
+    if let Some(known) = is_called(person).or_else(|| is_called(&bare)) {
         return (known.id.clone(), None);
     }
-    let new = Person::named(person, |id| people.iter().any(|p| p.id.as_str() == id));
+    let new = Person::named(&bare, |id| people.iter().any(|p| p.id.as_str() == id));
     let id = new.id.clone();
     (id, Some(Edit::AddPeople(vec![(people.len(), new)])))
 }
