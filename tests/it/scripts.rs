@@ -390,7 +390,11 @@ fn an_article_is_set_in_fonts_of_its_language() {
         let mut asked = asked.lock().unwrap().clone();
         asked.sort();
         asked.dedup();
-        let expected = expected.map(|tag| format!("reading-serif, {tag} Han"));
+        let families = ["reading-serif", "reading-serif-bold"];
+        let expected = expected.into_iter().flat_map(|tag| {
+            let named = |family| format!("{family}, {tag} Han");
+            families.map(named)
+        });
         assert_eq!(asked, Vec::from_iter(expected), "{text} {language}");
     }
 }

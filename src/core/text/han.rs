@@ -108,7 +108,7 @@ impl Seen {
         // A Chinese text may name something in kana, a Korean one has Han letters in brackets.
         let language = if hangul > kana && hangul * 4 > han {
             Han::Korean
-        } else if kana * 8 > han {
+        } else if kana * 4 > han {
             Han::Japanese
         } else {
             chinese

@@ -426,17 +426,18 @@ impl<'t> Letters<'t> {
     pub(crate) fn lines(&self, levels: &Levels, room: f32) -> Vec<Range<usize>> {
         let mut breaks = self.breaks.iter().copied().peekable();
         let mut lines = Vec::new();
-        let (mut from, mut width) = (0, 0.0);
+        // How wide the line is, and without the white space at its end, which needs no room.
+        let (mut from, mut width, mut seen) = (0, 0.0, 0.0);
         // Where the line could end, and how wide it is up to there.
         let mut candidate: Option<(usize, f32)> = None;
         for at in 0..self.len() {
             if breaks.next_if_eq(&at).is_some() {
                 if self.ends_line(at - 1, levels) {
                     lines.push(from..at);
-                    (from, width, candidate) = (at, 0.0, None);
+                    (from, width, seen, candidate) = (at, 0.0, 0.0, None);
                 } else if at > from {
                     let hyphen = self.hyphen_of(at - 1).map_or(0.0, |word| word.width());
-                    if width + hyphen <= room + 0.01 {
+                    if seen + hyphen <= room + 0.01 {
                         candidate = Some((at, width));
                     }
                 }
@@ -453,6 +454,9 @@ impl<'t> Letters<'t> {
                 }
             }
             width += advance;
+            if !self.is_blank(at) {
+                seen = width;
+            }
         }
         lines.push(from..self.len());
         lines

@@ -114,7 +114,15 @@ fn compare(ctx: &Context, record: &Value, found: &mut Found) {
 fn clicks(oracle: &Oracle<'_>, composed: &Composed, clicks: &Value, found: &mut Found) {
     for (line, clicks) in oracle.lines.iter().zip(clicks.as_array().unwrap()) {
         let order = line["order"].as_array().unwrap();
-        for (cluster, click) in order.iter().zip(clicks.as_array().unwrap()) {
+        let goes = |place: usize| {
+            let start = BytePos(oracle.byte(order.get(place)?) as u32);
+            Some(composed.is_rtl_at(start, false))
+        };
+        for (place, (cluster, click)) in order.iter().zip(clicks.as_array().unwrap()).enumerate() {
+            // Of a run of one cluster both sides are seams. The hyphen of a broken word has one place.
+            let beside = [place.checked_sub(1).and_then(goes), goes(place + 1)];
+            let is_alone = beside.iter().flatten().all(|way| Some(*way) != goes(place));
+            let is_hyphen = click[0] == click[1];
             let start = BytePos(oracle.byte(cluster) as u32);
             let end = next_grapheme(oracle.text, start);
             let here = composed.place(start);
@@ -145,7 +153,8 @@ fn clicks(oracle: &Oracle<'_>, composed: &Composed, clicks: &Value, found: &mut 
                 let is_seam = ![start, end].contains(&other)
                     || is_there(composed.caret_rect(other))
                     || is_there(composed.end_rect(other));
-                let is_hit = is_plain && (oracle.point(hit) == expected || is_seam);
+                let is_same = oracle.point(hit) == expected;
+                let is_hit = is_plain && (is_same || is_seam || is_alone || is_hyphen);
                 found.clicks += 1;
                 found.hits += usize::from(is_hit);
                 if !is_hit {
@@ -519,7 +528,7 @@ fn carets_and_ranges_hold_in_real_articles() {
         }
     }
     println!("{count} paragraphs");
-    assert!(count > 300, "{count}");
+    assert!(count > 250, "{count}");
 }
 
 /// A tab goes to the next stop, eight spaces apart from where its line begins, from whichever side.
@@ -535,16 +544,16 @@ fn tabs_go_to_stops() {
         for (text, width, breaks, places) in [
             ("a\tb", 4e3, &[][..], &[("b", 1)][..]),
             ("\ta\t\tb", 4e3, &[], &[("a", 1), ("b", 3)]),
-            ("12345678901\tb\tc", 4e3, &[], &[("b", 3), ("c", 4)]),
+            ("12345678901\tb\tc", 4e3, &[], &[("b", 4), ("c", 5)]),
             ("אב\tג\tabc\tד", 4e3, &[], &[("ג", 1), ("ד", 3)]),
             ("ab ab\tx\ty", 4e3, &[3], &[("x", 1), ("y", 2)]),
             // Where a line is broken, stops count anew from its beginning.
-            ("one two\tx", 2.0 * apart - 1.0, &[], &[("x", 2)]),
+            ("one two\tx", 2.0 * apart - 1.0, &[], &[("x", 0)]),
             (
                 "onetwothree fourfive\tx\ty",
                 4.0 * apart - 1.0,
                 &[],
-                &[("x", 3)],
+                &[("x", 2), ("y", 3)],
             ),
         ] {
             let source = ArticleText::new(text.to_owned());
@@ -626,6 +635,25 @@ fn lines_are_broken_by_the_rules() {
                 .map(|(from, to)| text.slice(ByteRange::new(*from, to)))
                 .collect();
             assert_eq!(found, lines);
+        }
+    });
+}
+
+/// The space at which a line ends needs no room in it.
+#[test]
+fn a_line_is_as_full_as_its_words() {
+    in_frame(&mut |ctx| {
+        for (text, fits) in [("אב גד הו", "אב גד "), ("see גד ab ef", "see גד ab ")] {
+            let source = ArticleText::new(text.to_owned());
+            let whole = set(ctx, &source, 4e3, None);
+            let words = fits.trim_end().char_indices();
+            let widths = words.map(|(at, _)| whole.place(BytePos(at as u32)));
+            let mut wide = widths.filter(|place| place.width() > 0.0);
+            let first = wide.next().unwrap();
+            let all = wide.fold(first, Rect::union);
+            let composed = set(ctx, &source, all.width() + 1.0, None);
+            let starts: Vec<BytePos> = composed.order().map(|(start, _)| start).collect();
+            assert_eq!(starts, [BytePos(0), BytePos(fits.len() as u32)], "{text}");
         }
     });
 }
