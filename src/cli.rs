@@ -148,6 +148,9 @@ pub enum Command {
         /// Break lines where the file does
         #[arg(long)]
         breaks: bool,
+        /// Tell what clicks hit, and what the selections of `{"carets": {"300": {"selections": [{"range"}]}}}` cover
+        #[arg(long)]
+        carets: bool,
     },
     /// Say whether a project is whole, and what repairing would do about each problem
     Check {
@@ -217,8 +220,9 @@ fn steps_between(a: &str, b: &str) -> usize {
     at(&rows, a.len(), b.len())
 }
 
-/// What the window's code prints about texts in lines of JSON, with their own line breaks or not.
-pub type VisualOrder<'a> = &'a dyn Fn(&str, bool) -> Result<String>;
+/// What the window's code prints about texts in lines of JSON: with their own line breaks or not, with
+/// carets or not.
+pub type VisualOrder<'a> = &'a dyn Fn(&str, bool, bool) -> Result<String>;
 
 /// Runs a subcommand.
 pub fn run(command: Command, visual_order: VisualOrder<'_>) -> ExitCode {
@@ -269,7 +273,11 @@ pub fn run(command: Command, visual_order: VisualOrder<'_>) -> ExitCode {
         Command::Codebook(arguments) => codebook::run(&arguments),
         Command::Search(arguments) => return search::run(&arguments),
         Command::Formats { json } => export::formats(json),
-        Command::VisualOrder { file, breaks } => print_order(&file, breaks, visual_order),
+        Command::VisualOrder {
+            file,
+            breaks,
+            carets,
+        } => print_order(&file, (breaks, carets), visual_order),
         Command::Check {
             project,
             repair,
@@ -286,10 +294,14 @@ pub fn run(command: Command, visual_order: VisualOrder<'_>) -> ExitCode {
     }
 }
 
-fn print_order(file: &Path, breaks: bool, order: VisualOrder<'_>) -> Result<ExitCode> {
+fn print_order(
+    file: &Path,
+    (breaks, carets): (bool, bool),
+    order: VisualOrder<'_>,
+) -> Result<ExitCode> {
     const MOST: u64 = 256 << 20;
     let content = String::from_utf8(store::read(file, MOST)?)?;
-    let order = order(&content, breaks).with_context(|| shown_path(file))?;
+    let order = order(&content, breaks, carets).with_context(|| shown_path(file))?;
     order.lines().for_each(say);
     Ok(ExitCode::SUCCESS)
 }

@@ -3,7 +3,7 @@
 use crate::core::annotation::AnnotationSet;
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId};
 use crate::core::kept::{UnknownFields, named};
-use crate::core::shown::shown_in_order;
+use crate::core::shown::shown;
 use crate::core::text::{ArticleText, ByteRange};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -123,7 +123,7 @@ impl Article {
 
     /// The same on one line, as it is shown to people.
     pub fn shown_title(&self) -> std::borrow::Cow<'_, str> {
-        shown_in_order(self.display_title())
+        shown(self.display_title())
     }
 
     /// The title, or its stand-in for an article without one.

@@ -2,8 +2,10 @@
 //!
 //! A file name or a title may hold what a terminal obeys, what breaks a row in two or what turns the
 //! direction of all that follows. Such characters are shown as escapes; letters of every script, and
-//! what joins them, stay as they are. Knows nothing of terminals and windows.
+//! what joins them, stay as they are, and nothing is put beside them. Knows nothing of terminals and
+//! windows.
 
+use super::text::bidi::is_control;
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -17,15 +19,15 @@ pub fn is_unseen(c: char) -> bool {
         )
 }
 
-/// A name on one line: `\n`, `\u{202e}`.
-pub fn shown(name: &str) -> Cow<'_, str> {
+/// A name on one line with all of them as escapes, as names of files are shown: `\n`, `\u{202e}`.
+pub fn shown_strictly(name: &str) -> Cow<'_, str> {
     escaped(name, is_unseen)
 }
 
-/// A name that stands in a line of its own, as one that was written from the right often does: marks
-/// that only lead what is beside them to its place do so unseen, as isolates and embeddings do that
-/// are closed. What would turn letters around, or all that follows, is shown.
-pub fn shown_in_order(name: &str) -> Cow<'_, str> {
+/// A title, the name of a person, an outlet or a label, or other words on one line: marks that only lead
+/// what is beside them to its place do so unseen, as isolates and embeddings do that are closed. What
+/// would turn letters around, or all that follows, is shown.
+pub fn shown(name: &str) -> Cow<'_, str> {
     if !name.contains(is_unseen) {
         return Cow::Borrowed(name);
     }
@@ -66,7 +68,23 @@ pub fn shown_in_order(name: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The same for lines that are meant to be several.
+/// A name as it is kept that was taken from a text or written by hand: without white space around it
+/// and without what nobody sees, so that two that look the same are the same; one that is nothing else
+/// stays.
+pub fn bare(name: &str) -> Cow<'_, str> {
+    let is_nothing =
+        |c: char| is_control(c) || matches!(c, '\u{AD}' | '\u{200B}' | '\u{2060}' | '\u{FEFF}');
+    if !name.contains(is_nothing) {
+        return Cow::Borrowed(name.trim());
+    }
+    let seen: String = name.chars().filter(|c| !is_nothing(*c)).collect();
+    match seen.trim() {
+        "" => Cow::Borrowed(name.trim()),
+        seen => Cow::Owned(seen.to_owned()),
+    }
+}
+
+/// What [`shown_strictly`] is for a name, for lines that are meant to be several.
 pub fn shown_lines(lines: &str) -> Cow<'_, str> {
     escaped(lines, |c| is_unseen(c) && !matches!(c, '\n' | '\t'))
 }
@@ -80,7 +98,7 @@ pub fn shown_text(text: &str) -> Cow<'_, str> {
 pub fn shown_path(path: &Path) -> String {
     let mut out = String::new();
     for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
-        out.push_str(&shown(chunk.valid()));
+        out.push_str(&shown_strictly(chunk.valid()));
         for byte in chunk.invalid() {
             // Writing to a string cannot fail.
             let _infallible = write!(out, "\\x{byte:02X}");
@@ -126,7 +144,8 @@ mod tests {
 
     #[test]
     fn what_has_no_look_is_escaped() {
-        let check = |name: &str, expected: &str| assert_eq!(shown(name), expected, "{name:?}");
+        let check =
+            |name: &str, expected: &str| assert_eq!(shown_strictly(name), expected, "{name:?}");
         check("plain name.txt", "plain name.txt");
         check("a\nb\tc\r", "a\\nb\\tc\\r");
         check("\u{1b}[31mred\u{7}", "\\u{1b}[31mred\\u{7}");
@@ -175,7 +194,22 @@ mod tests {
                 "\u{2067}a\\nb\\u{202e}\u{2069}",
             ),
         ] {
-            assert_eq!(shown_in_order(name), expected, "{name:?}");
+            assert_eq!(shown(name), expected, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn what_nobody_sees_is_no_part_of_a_name() {
+        for (name, expected) in [
+            (" Dana Levi ", "Dana Levi"),
+            ("\u{200f}דנה לוי\u{200f} ", "דנה לוי"),
+            ("\u{2068}Dana\u{2069} \u{2067}לוי\u{2069}", "Dana לוי"),
+            ("Lan\u{ad}des\u{200b}rat\u{feff}", "Landesrat"),
+            // What joins letters or keeps them apart is a part of it.
+            ("می\u{200c}خواهم", "می\u{200c}خواهم"),
+            ("\u{200f}", "\u{200f}"),
+        ] {
+            assert_eq!(bare(name), expected, "{name:?}");
         }
     }
 

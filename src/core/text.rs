@@ -6,6 +6,7 @@ pub mod bidi;
 pub mod breaks;
 mod char_index;
 pub mod graphemes;
+pub mod han;
 pub mod hidden;
 pub mod position;
 pub mod scripts;

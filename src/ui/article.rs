@@ -28,7 +28,8 @@ use crate::app::model::Model;
 use crate::app::settings::ReadingFont;
 use crate::core::article::Article;
 use crate::core::ids::{AnnotationId, ArticleId};
-use crate::core::recipes::details::DIRECTION;
+use crate::core::recipes::details::{DIRECTION, LANGUAGE};
+use crate::core::text::han::{self, Han};
 use crate::core::text::hidden::Hidden;
 use crate::core::text::selection::{Granularity, Selection};
 use crate::core::text::{ArticleText, BytePos, ByteRange, bidi};
@@ -70,6 +71,8 @@ struct MetricsKey {
     pixels_per_point: f32,
     /// The direction that the article was given, from right to left or not.
     given: Option<bool>,
+    /// Whose shapes Han letters have, where there are any.
+    han: Option<Han>,
     head: head::Room,
 }
 
@@ -145,6 +148,7 @@ pub struct ArticleView {
     is_rtl: bool,
     /// It does so by its letters.
     reads_rtl: bool,
+    han: han::Seen,
     head: head::Room,
     /// Tags stand beside the text in words.
     has_wide_tags: bool,
@@ -197,6 +201,7 @@ impl Default for ArticleView {
             view: Rect::ZERO,
             is_rtl: false,
             reads_rtl: false,
+            han: han::Seen::default(),
             head: head::Room::default(),
             has_wide_tags: false,
             visible: Vec::new(),
@@ -396,6 +401,7 @@ impl ArticleView {
         self.text = Arc::downgrade(text);
         self.blocks = Blocks::of(text, title);
         self.reads_rtl = bidi::is_mostly_rtl(text.lines());
+        self.han = han::Seen::of(text.as_str());
         self.metrics = MetricsKey::default();
         self.frame.forget();
         self.sticks = None;
@@ -444,6 +450,7 @@ impl ArticleView {
             font: settings.reading_font,
             pixels_per_point: ui.ctx().pixels_per_point(),
             given,
+            han: self.han.language(article.meta(LANGUAGE)),
             head: self.metrics.head,
         };
         if metrics != self.metrics {

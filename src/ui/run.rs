@@ -3,6 +3,7 @@
 use super::app::PressmarkApp;
 use super::file_dialog::SystemDialogs;
 use super::frame_log::FrameLog;
+use super::theme;
 use crate::app::settings::{Settings, config_folder};
 use crate::app::signals;
 use crate::cli::WindowArguments;
@@ -53,6 +54,8 @@ fn run_with(renderer: Renderer, arguments: &WindowArguments) -> Result<(), efram
         "pressmark",
         options,
         Box::new(move |creation| {
+            let faces = std::sync::Arc::new(theme::HanFaces::default());
+            creation.egui_ctx.add_font_provider(faces);
             let dialogs = Box::new(SystemDialogs::new());
             let mut app = PressmarkApp::new(&creation.egui_ctx, settings, folder, dialogs);
             app.read_pages_with(clipboard_html);

@@ -2,7 +2,8 @@
 //! characters that nobody sees.
 
 use crate::window::Window;
-use eframe::egui::epaint::text::{FallbackRequest, FontInsert};
+use eframe::egui::FontFamily;
+use eframe::egui::epaint::text::{FallbackRequest, FontInsert, FontProvider};
 use eframe::egui::{
     Event, ImeEvent, Key, Modifiers, OutputCommand, PointerButton, Pos2, Rect, Shape,
 };
@@ -10,6 +11,7 @@ use eframe::egui::{pos2, vec2};
 use egui_kittest::kittest::{NodeT, Queryable};
 use pressmark::app::action::Action;
 use pressmark::app::command::Command;
+use pressmark::core::recipes::details::DetailsChange;
 use std::sync::{Arc, Mutex};
 
 const FIELD: &str = "Filter articles";
@@ -322,6 +324,110 @@ fn a_window_without_strange_letters_asks_no_font_of_the_system() {
     }
     window.keys(Key::K, Modifiers::COMMAND);
     assert_eq!(*asked.lock().unwrap(), Vec::<String>::new());
+}
+
+/// Tells which families are made, of those that have a language.
+struct Families(Arc<Mutex<Vec<String>>>);
+
+impl FontProvider for Families {
+    fn fonts_for_family(&self, family: &FontFamily) -> Vec<FontInsert> {
+        if let FontFamily::Name(name) = family
+            && name.ends_with("Han")
+        {
+            self.0.lock().unwrap().push(name.to_string());
+        }
+        Vec::new()
+    }
+}
+
+/// The text and the headline are set in fonts of the article's language: what it says of itself, else
+/// what is seen. Text without such letters asks for none.
+#[test]
+fn an_article_is_set_in_fonts_of_its_language() {
+    let japanese = "首相の会見\n\n首相は「交渉は来週行われる」と述べた。";
+    for (text, language, expected) in [
+        ("A title\n\nSome text that is read.", "ja", None),
+        (japanese, "", Some("ja")),
+        (japanese, "ja", Some("ja")),
+        (japanese, "zh-TW", Some("zh-TW")),
+        (
+            "公报\n\n中国人民银行宣布，将于下周一开始。",
+            "",
+            Some("zh-CN"),
+        ),
+        (
+            "公報\n\n中央銀行宣布，將於下週一開始。",
+            "en",
+            Some("zh-TW"),
+        ),
+        (
+            "회견\n\n대통령은 “협상이 열릴 것”이라고 말했다.",
+            "",
+            Some("ko"),
+        ),
+    ] {
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let mut window = Window::new(None);
+        let families = Families(asked.clone());
+        window.harness.ctx.add_font_provider(Arc::new(families));
+        window.paste(text);
+        let article = window.harness.state().model.article().unwrap().id.clone();
+        let mut change = DetailsChange::default();
+        change
+            .fields
+            .insert("language".to_owned(), language.to_owned());
+        asked.lock().unwrap().clear();
+        window
+            .harness
+            .ctx
+            .add_font_provider(Arc::new(Families(asked.clone())));
+        let change = Action::ChangeDetails {
+            articles: vec![article],
+            change: Box::new(change),
+        };
+        window.harness.state_mut().model.perform(change);
+        window.harness.run_steps(3);
+        let mut asked = asked.lock().unwrap().clone();
+        asked.sort();
+        asked.dedup();
+        let families = ["reading-serif", "reading-serif-bold"];
+        let expected = expected.into_iter().flat_map(|tag| {
+            let named = |family| format!("{family}, {tag} Han");
+            families.map(named)
+        });
+        assert_eq!(asked, Vec::from_iter(expected), "{text} {language}");
+    }
+}
+
+/// Marks of direction that came with a name lead it to its place, and are written out nowhere.
+#[test]
+fn marks_of_direction_in_names_are_not_written_out() {
+    let mut window = Window::with("A title\n\nSome text that is read.");
+    let article = window.harness.state().model.article().unwrap().id.clone();
+    let mut change = DetailsChange::default();
+    for (field, value) in [
+        ("outlet", "\u{200f}הארץ\u{200e}"),
+        ("author", "\u{2067}דנה לוי\u{2069}"),
+        ("section", "x\u{202e}דעות"),
+    ] {
+        change.fields.insert(field.to_owned(), value.to_owned());
+    }
+    let change = Action::ChangeDetails {
+        articles: vec![article],
+        change: Box::new(change),
+    };
+    window.harness.state_mut().model.perform(change);
+    window.harness.run_steps(3);
+    for command in [Command::Details, Command::ToggleTable] {
+        let model = &mut window.harness.state_mut().model;
+        model.perform(Action::Run(command));
+        window.harness.run_steps(4);
+        for (part, is_there) in [("הארץ", true), ("u{200", false), ("u{206", false)] {
+            let mut found = window.harness.query_all_by_label_contains(part);
+            assert_eq!(found.next().is_some(), is_there, "{part}");
+        }
+        window.key(Key::Escape);
+    }
 }
 
 const HIDDEN: &str = "one \u{2067}אב\u{2069} two\u{a0}three co\u{ad}operate\t\u{202e}six\u{202c} se\u{200b}ven\n\nplain words";

@@ -8,7 +8,7 @@
 use super::gather::OnDisk;
 use super::reading::{BEYOND_ITS_READER, Member, ReadFile, read_page, read_path};
 use super::wire::{self, Limits, Reply, Request};
-use crate::core::shown::shown;
+use crate::core::shown::shown_strictly;
 use crate::format::reading::ReadOptions;
 use std::collections::HashMap;
 use std::io::BufReader;
@@ -497,7 +497,7 @@ impl<'a> Worker<'a> {
                     let rest = crate::app::words::count(member.after_it, "file", "files");
                     let reason = format!(
                         "{rest} after “{}” were not read, since reading the archive took too long; unpack it and choose its folder",
-                        shown(&member.name)
+                        shown_strictly(&member.name)
                     );
                     found.push(ReadFile::refused(task.name(), reason));
                 }

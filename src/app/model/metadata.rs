@@ -10,7 +10,7 @@ use crate::app::notice::Notice;
 use crate::app::words::{count, day};
 use crate::core::ids::ArticleId;
 use crate::core::recipes::details::{self, DIRECTION, DetailsChange};
-use crate::core::shown::shown;
+use crate::core::shown::{bare, shown};
 use crate::core::text::bidi::is_mostly_rtl;
 use crate::format::reading::dates::parse_date;
 
@@ -123,6 +123,7 @@ impl Model {
                 told
             }
             FromSelection::Byline => {
+                let words = bare(&words);
                 let name = words.strip_prefix("By ").unwrap_or(&words).to_owned();
                 let told = format!("The byline is “{}”", shown(&name));
                 set("author", name);

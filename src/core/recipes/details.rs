@@ -22,6 +22,8 @@ pub const USUAL: [(&str, &str); 6] = [
 /// The field that says which way all paragraphs of an article go: “rtl” or “ltr”. Without it each
 /// goes the way of its first letter.
 pub const DIRECTION: &str = "direction";
+/// The field with the language of an article, as a tag (BCP 47).
+pub const LANGUAGE: &str = "language";
 
 /// What becomes of the details of articles; what is not named stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -9,6 +9,7 @@ use crate::core::codebook::{Codebook, Label, OverlapPolicy, Part};
 use crate::core::edit::Edit;
 use crate::core::ids::{AnnotationId, AnnotatorId, IdMint, LabelId, PersonId};
 use crate::core::project::{Person, PersonKind, Project};
+use crate::core::shown::bare;
 use crate::core::text::ByteRange;
 use std::sync::Arc;
 
@@ -303,12 +304,16 @@ pub fn person_called(
     kind: PersonKind,
 ) -> (PersonId, Option<Edit>) {
     let people = project.people();
-    let is_known = |p: &&Person| p.name == person || p.aliases.iter().any(|a| a == person);
-    let known = people.iter().find(is_known);
-    if let Some(known) = known {
+    let is_called = |name: &str| {
+        people
+            .iter()
+            .find(|person| person.names().any(|n| n == name))
+    };
+    let bare = bare(person);
+    if let Some(known) = is_called(person).or_else(|| is_called(&bare)) {
         return (known.id.clone(), None);
     }
-    let mut new = Person::named(person, |id| people.iter().any(|p| p.id.as_str() == id));
+    let mut new = Person::named(&bare, |id| people.iter().any(|p| p.id.as_str() == id));
     new.kind = kind;
     let id = new.id.clone();
     (id, Some(Edit::AddPeople(vec![(people.len(), new)])))

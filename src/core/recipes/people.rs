@@ -11,6 +11,7 @@ use crate::core::codebook::{Part, Thing};
 use crate::core::edit::Edit;
 use crate::core::ids::{AnnotationId, ArticleId, PersonId};
 use crate::core::project::{ApartOf, Group, KeptApart, Person, Project, TrashItem, Trashed};
+use crate::core::shown::bare;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
@@ -21,19 +22,21 @@ pub fn add(project: &Project, name: &str) -> Result<(PersonId, Edit), PersonId> 
         return Err(known.id.clone());
     }
     let ids: HashSet<&str> = people.iter().map(|person| person.id.as_str()).collect();
-    let new = Person::named(name.trim(), |id| ids.contains(id));
+    let new = Person::named(&bare(name), |id| ids.contains(id));
     Ok((new.id.clone(), Edit::AddPeople(vec![(people.len(), new)])))
 }
 
 /// Whose name this is, or whose alias.
 pub fn called<'a>(project: &'a Project, name: &str) -> Option<&'a Person> {
+    let bare = bare(name);
     let name = name.trim();
     let people = project.people();
     let by_name = people.iter().find(|person| person.name == name);
+    let by_name = by_name.or_else(|| people.iter().find(|person| person.name == bare));
     by_name.or_else(|| {
         people
             .iter()
-            .find(|person| person.names().any(|n| n == name))
+            .find(|person| person.names().any(|n| n == name || n == bare))
     })
 }
 
@@ -174,7 +177,7 @@ pub fn split(
 ) -> Option<(PersonId, Vec<Edit>)> {
     let old = project.person(from)?;
     let ids: HashSet<&str> = project.people().iter().map(|p| p.id.as_str()).collect();
-    let mut new = Person::named(name.trim(), |id| ids.contains(id));
+    let mut new = Person::named(&bare(name), |id| ids.contains(id));
     if new.name.is_empty() {
         return None;
     }

@@ -16,6 +16,7 @@ use crate::core::ids::{AnnotationId, ArticleId, IdMint, PersonId};
 use crate::core::project::{Person, PersonKind, Project};
 use crate::core::quoted::plain;
 use crate::core::quotes::{Candidate, Form, Kind, Proposal, Reason, propose};
+use crate::core::shown::bare;
 use crate::core::text::{ArticleText, BytePos, ByteRange};
 use std::sync::Arc;
 
@@ -335,6 +336,8 @@ fn named(project: &Project, article: &Article, name: &str) -> Who {
     if let Some(known) = called(project, name) {
         return of(known);
     }
+    let bare = bare(name);
+    let name = bare.as_ref();
     if name.contains(char::is_whitespace) {
         return new(name);
     }

@@ -122,6 +122,7 @@ impl Frame {
         let levels = Levels::of(content, is_rtl);
         let format = format_of(metrics, Kind::Text);
         let letters = Letters::among(ctx, &mut self.words, content, &levels, &format);
+        let letters = letters.with_stops(ctx);
         let lines = letters.lines(&levels, metrics.width).into_iter();
         let from = section.range.start.0;
         let lines = lines.map(|line| from + letters.start(line.start) as u32);
@@ -234,7 +235,8 @@ fn headline_scale(width: f32) -> f32 {
 /// The font of a headline.
 pub(super) fn headline_font(metrics: &MetricsKey) -> FontId {
     let family = theme::headline_font(metrics.font, metrics.size).family;
-    FontId::new(letter_size(metrics, Kind::Headline), family)
+    let font = FontId::new(letter_size(metrics, Kind::Headline), family);
+    theme::font_of_han(&font, metrics.han)
 }
 
 /// The height of a line of a headline.
@@ -278,7 +280,10 @@ fn format_of(metrics: &MetricsKey, kind: Kind) -> TextFormat {
     TextFormat {
         font_id: match kind {
             Kind::Headline => headline_font(metrics),
-            _ => theme::reading_font(metrics.font, metrics.size),
+            _ => {
+                let font = theme::reading_font(metrics.font, metrics.size);
+                theme::font_of_han(&font, metrics.han)
+            }
         },
         line_height: Some(match kind {
             Kind::Headline => headline_height(metrics),
@@ -317,9 +322,9 @@ impl Frame {
         let gap = gap_below(block.kind, metrics);
         let stacked = stacked_in(stacked, block.range());
         let room = stack_room(metrics);
-        // egui breaks no line at a soft hyphen.
-        let is_soft = content.contains('\u{ad}');
-        let is_plain = !needs_rules(content) && !is_soft && metrics.given != Some(true);
+        // egui breaks no line at a soft hyphen, and knows no stops of tabs.
+        let is_beyond = content.contains('\u{ad}') || content.contains('\t');
+        let is_plain = !needs_rules(content) && !is_beyond && metrics.given != Some(true);
         if block.kind == Kind::Blank || is_plain && settled.is_none() {
             let mut job = LayoutJob::single_section(content.to_owned(), format.clone());
             job.wrap.max_width = metrics.width;

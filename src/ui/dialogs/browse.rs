@@ -3,7 +3,7 @@
 use crate::app::clock;
 use crate::app::folders::{self, Entry};
 use crate::app::words::count;
-use crate::core::shown::{shown, shown_path};
+use crate::core::shown::{shown_path, shown_strictly};
 use crate::ui::file_dialog::{Answer, Wanted};
 use crate::ui::kit::card::{Card, CardStep, Inside, scroll, split};
 use crate::ui::kit::entry::TextRow;
@@ -421,7 +421,7 @@ impl Browse {
             let slash = if entry.is_folder { "/" } else { "" };
             let is_ticked = has_ticks && self.ticked.contains(&entry.path);
             let drawn = TextRow {
-                text: format!("{}{slash}", shown(&entry.name)),
+                text: format!("{}{slash}", shown_strictly(&entry.name)),
                 detail: entry.changed.map(clock::day_and_time).unwrap_or_default(),
                 is_chosen: is_ticked,
                 is_ticked: (has_ticks && !entry.is_folder).then_some(is_ticked),

@@ -62,6 +62,8 @@ pub(crate) struct Letters<'t> {
     widths: Vec<f32>,
     /// What is seen of a soft hyphen at which a line is broken, where there are any.
     hyphen: Option<Arc<Word>>,
+    /// How far apart the stops are to which tabs go, where there are any.
+    stops: Option<f32>,
 }
 
 impl<'t> Letters<'t> {
@@ -100,6 +102,7 @@ impl<'t> Letters<'t> {
             units: Vec::new(),
             widths: Vec::with_capacity(starts.len()),
             hyphen: None,
+            stops: None,
             starts,
         };
         letters.set(ctx, words, levels);
@@ -133,12 +136,54 @@ impl<'t> Letters<'t> {
         self.widths.get(cluster).copied().unwrap_or_default()
     }
 
-    /// How wide a cluster is in its line: a soft hyphen is seen at the end of one.
-    pub(crate) fn width_in(&self, cluster: usize, line: &Range<usize>) -> f32 {
+    /// Tabs go to stops, as in an article, and not all as far.
+    pub(crate) fn with_stops(mut self, ctx: &Context) -> Self {
+        const SPACES: f32 = 8.0;
+        if self.content.contains('\t') {
+            let space = ctx.fonts_mut(|fonts| fonts.glyph_width(&self.format.font_id, ' '));
+            self.stops = Some(space * SPACES).filter(|apart| *apart > 0.0);
+        }
+        self
+    }
+
+    /// How wide a cluster is that far from where its line begins.
+    fn width_at(&self, cluster: usize, from_start: f32) -> f32 {
+        match self.stops.filter(|_| self.first(cluster) == '\t') {
+            Some(apart) => {
+                let left = apart - from_start % apart;
+                // One that nobody would see goes to the next.
+                if left < apart / 16.0 {
+                    left + apart
+                } else {
+                    left
+                }
+            }
+            None => self.width(cluster),
+        }
+    }
+
+    /// How wide the clusters of a line are: a soft hyphen is seen at the end of one.
+    pub(crate) fn widths_in(&self, line: &Range<usize>) -> Cow<'_, [f32]> {
+        let widths = self.widths.get(line.clone()).unwrap_or_default();
+        let last = line.end.saturating_sub(1);
         let hyphen = self
-            .hyphen_of(cluster)
-            .filter(|_| self.is_broken_at(line, cluster));
-        hyphen.map_or_else(|| self.width(cluster), |hyphen| hyphen.width())
+            .hyphen_of(last)
+            .filter(|_| self.is_broken_at(line, last));
+        if self.stops.is_none() && hyphen.is_none() {
+            return Cow::Borrowed(widths);
+        }
+        let mut widths = widths.to_vec();
+        if self.stops.is_some() {
+            let mut from_start = 0.0;
+            for (at, width) in line.clone().zip(&mut widths) {
+                *width = self.width_at(at, from_start);
+                from_start += *width;
+            }
+        }
+        if let Some((last, hyphen)) = widths.last_mut().zip(hyphen) {
+            *last = hyphen.width();
+        }
+        Cow::Owned(widths)
     }
 
     fn is_broken_at(&self, line: &Range<usize>, cluster: usize) -> bool {
@@ -343,6 +388,7 @@ impl<'t> Letters<'t> {
     ) -> (Vec<(usize, bool)>, Rows) {
         let mut seen = Vec::with_capacity(line.len());
         let mut rows = Vec::new();
+        let widths = self.widths_in(line);
         let mut left = 0.0;
         for piece in self.pieces(line, levels) {
             let clusters = piece.clusters;
@@ -351,22 +397,22 @@ impl<'t> Letters<'t> {
                 .hyphen_of(last)
                 .filter(|_| self.is_broken_at(line, last));
             let hyphen = hyphen.map(|word| (word.rows(0, 1), word.width()));
-            let (hyphen, width) = hyphen.unwrap_or_default();
-            if piece.is_rtl {
-                rows.extend(hyphen.iter().map(|(at, row)| (left + at, row.clone())));
-                left += width;
-            }
+            let (hyphen, hyphen_width) = hyphen.unwrap_or_default();
+            let inside = clusters.start - line.start..clusters.end - line.start;
+            let width: f32 = widths.get(inside).unwrap_or_default().iter().sum();
+            let (before, hyphen_at) = if piece.is_rtl {
+                (hyphen_width, 0.0)
+            } else {
+                (0.0, width - hyphen_width)
+            };
             if let Some(unit) = self.units.get(piece.unit) {
                 let first = unit.clusters.start;
                 let here = unit.word.rows(clusters.start - first, clusters.end - first);
-                rows.extend(here.into_iter().map(|(at, row)| (left + at, row)));
+                rows.extend(here.into_iter().map(|(at, row)| (left + before + at, row)));
             }
-            let widths = self.widths.get(clusters.clone()).unwrap_or_default();
-            left += widths.iter().sum::<f32>();
-            if !piece.is_rtl {
-                rows.extend(hyphen.into_iter().map(|(at, row)| (left + at, row)));
-                left += width;
-            }
+            let hyphen = hyphen.into_iter();
+            rows.extend(hyphen.map(|(at, row)| (left + hyphen_at + at, row)));
+            left += width;
             if piece.is_rtl {
                 seen.extend(clusters.rev().map(|at| (at, true)));
             } else {
@@ -380,28 +426,37 @@ impl<'t> Letters<'t> {
     pub(crate) fn lines(&self, levels: &Levels, room: f32) -> Vec<Range<usize>> {
         let mut breaks = self.breaks.iter().copied().peekable();
         let mut lines = Vec::new();
-        let (mut from, mut width) = (0, 0.0);
+        // How wide the line is, and without the white space at its end, which needs no room.
+        let (mut from, mut width, mut seen) = (0, 0.0, 0.0);
         // Where the line could end, and how wide it is up to there.
         let mut candidate: Option<(usize, f32)> = None;
         for at in 0..self.len() {
             if breaks.next_if_eq(&at).is_some() {
                 if self.ends_line(at - 1, levels) {
                     lines.push(from..at);
-                    (from, width, candidate) = (at, 0.0, None);
+                    (from, width, seen, candidate) = (at, 0.0, 0.0, None);
                 } else if at > from {
                     let hyphen = self.hyphen_of(at - 1).map_or(0.0, |word| word.width());
-                    if width + hyphen <= room + 0.01 {
+                    if seen + hyphen <= room + 0.01 {
                         candidate = Some((at, width));
                     }
                 }
             }
-            let advance = self.width(at);
+            let mut advance = self.width_at(at, width);
             if width + advance > room + 0.01 && at > from && !self.is_blank(at) {
                 let (end, before) = candidate.take().unwrap_or((at, width));
                 lines.push(from..end);
                 (from, width) = (end, width - before);
+                if self.stops.is_some() {
+                    let clusters = end..at;
+                    width = clusters.fold(0.0, |width, at| width + self.width_at(at, width));
+                    advance = self.width_at(at, width);
+                }
             }
             width += advance;
+            if !self.is_blank(at) {
+                seen = width;
+            }
         }
         lines.push(from..self.len());
         lines

@@ -5,6 +5,7 @@ use crate::core::annotation::Timestamp;
 use crate::core::edit::{Transaction, apply};
 use crate::core::ids::AnnotatorId;
 use crate::core::project::{PersonKind, ProjectParts};
+use crate::core::recipes::mark::person_called;
 use crate::core::text::{ArticleText, BytePos, ByteRange};
 
 fn person(id: &str, role: &str) -> Person {
@@ -219,6 +220,17 @@ fn people_come_in_once_and_change() {
     let (id, edit) = add(&project, "Ada").unwrap();
     assert_eq!(id.as_str(), "ada-2");
     assert_eq!(done(&project, vec![edit]).people().len(), 4);
+    // What nobody sees makes nobody another one.
+    assert_eq!(
+        add(&project, "\u{200f}ADA\u{200e}").unwrap_err().as_str(),
+        "ada"
+    );
+    let (_, edit) = add(&project, "\u{2068}דנה לוי\u{2069}").unwrap();
+    let added = done(&project, vec![edit]);
+    assert_eq!(added.people().last().unwrap().name, "דנה לוי");
+    assert!(add(&added, "\u{200f}דנה לוי").is_err());
+    let (found, entry) = person_called(&added, "דנה\u{200f} לוי");
+    assert_eq!((added.person(&found).is_some(), entry), (true, None));
     let ada = PersonId::new("ada");
     assert!(change(&project, &ada, |_| ()).is_empty());
     assert!(change(&project, &ada, |person| person.name = " ".to_owned()).is_empty());

@@ -79,7 +79,7 @@ impl Composed {
         let made = known.is_none().then(|| Levels::of(content, measure.is_rtl));
         let empty = Levels::default();
         let levels = known.or(made.as_ref()).unwrap_or(&empty);
-        let letters = Letters::among(ctx, words, content, levels, measure.format);
+        let letters = Letters::among(ctx, words, content, levels, measure.format).with_stops(ctx);
         let lines = match measure.breaks {
             // No line of the paragraph begins in this part.
             Some(_) if known.is_some() && content.is_empty() => Vec::new(),
@@ -106,10 +106,8 @@ impl Composed {
 
     fn add_line(&mut self, letters: &Letters<'_>, line: Range<usize>, levels: &Levels) {
         let (order, rows) = letters.painted(&line, levels);
-        let total: f32 = order
-            .iter()
-            .map(|(at, _)| letters.width_in(*at, &line))
-            .sum();
+        let widths = letters.widths_in(&line);
+        let total: f32 = widths.iter().sum();
         let left = if self.is_rtl { self.width - total } else { 0.0 };
         let blanks = line.clone().rev().take_while(|at| letters.is_blank(*at));
         let number = self.lines.len();
@@ -125,8 +123,9 @@ impl Composed {
         let mut x = left;
         for &(at, is_rtl) in &order {
             if let Some(placed) = self.clusters.get_mut(at) {
+                let width = widths.get(at - line.start).copied().unwrap_or_default();
                 placed.left = x;
-                x += letters.width_in(at, &line);
+                x += width;
                 placed.right = x;
                 placed.is_rtl = is_rtl;
             }
@@ -166,8 +165,12 @@ impl Composed {
         })
     }
 
-    /// The room of the cluster at a position, and of the one that a caret belongs to.
-    #[cfg(test)]
+    /// The room of the cluster that begins at a position.
+    pub(in crate::ui::article) fn place(&self, at: BytePos) -> Rect {
+        self.owner(at, false)
+    }
+
+    /// The room of the cluster that a caret belongs to.
     pub(super) fn owner(&self, at: BytePos, before: bool) -> Rect {
         let found = self
             .cluster_at(at, before)
@@ -209,11 +212,6 @@ impl Composed {
             self.mark.as_ref().map(|mark| mark.galley(rows))
         };
         self.painted.get_or_init(make).as_ref()
-    }
-
-    #[cfg(test)]
-    pub(super) fn whole(&self, at: BytePos) -> Rect {
-        self.owner(at, false)
     }
 
     fn range_of(&self, line: usize) -> ByteRange {
@@ -328,7 +326,14 @@ impl BlockLayout for Composed {
             return (self.start_of(line.clusters.start), false);
         };
         let is_right = point.x >= f32::midpoint(placed.left, placed.right);
-        self.in_line(line, self.side(at, is_right))
+        let spot = self.side(at, is_right);
+        let is_space = (placed.left..placed.right).contains(&point.x) && at >= line.blank_from;
+        // Whoever points at the far side of a space means its end; beyond it, that of the line.
+        if is_space {
+            spot
+        } else {
+            self.in_line(line, spot)
+        }
     }
 
     fn rects(&self, range: ByteRange, rects: &mut Vec<Rect>) {

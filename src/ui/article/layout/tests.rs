@@ -112,26 +112,28 @@ fn compare(ctx: &Context, record: &Value, found: &mut Found) {
 }
 
 fn clicks(oracle: &Oracle<'_>, composed: &Composed, clicks: &Value, found: &mut Found) {
-    for (number, (line, clicks)) in oracle
-        .lines
-        .iter()
-        .zip(clicks.as_array().unwrap())
-        .enumerate()
-    {
-        let next = oracle
-            .lines
-            .get(number + 1)
-            .map(|line| oracle.byte(&line["start"]));
+    for (line, clicks) in oracle.lines.iter().zip(clicks.as_array().unwrap()) {
         let order = line["order"].as_array().unwrap();
-        for (cluster, click) in order.iter().zip(clicks.as_array().unwrap()) {
+        let goes = |place: usize| {
+            let start = BytePos(oracle.byte(order.get(place)?) as u32);
+            Some(composed.is_rtl_at(start, false))
+        };
+        for (place, (cluster, click)) in order.iter().zip(clicks.as_array().unwrap()).enumerate() {
+            // Of a run of one cluster both sides are seams. The hyphen of a broken word has one place.
+            let beside = [place.checked_sub(1).and_then(goes), goes(place + 1)];
+            let is_alone = beside.iter().flatten().all(|way| Some(*way) != goes(place));
+            let is_hyphen = click[0] == click[1];
             let start = BytePos(oracle.byte(cluster) as u32);
             let end = next_grapheme(oracle.text, start);
-            let here = composed.whole(start);
-            // The space at the end of a line is hit as its beginning.
-            let is_last = next.is_some_and(|next| end.as_usize() == next);
-            if click.is_null() || here.width() <= 0.0 || is_last {
+            let here = composed.place(start);
+            if click.is_null() {
                 continue;
             }
+            assert!(
+                here.width() > 0.0,
+                "{start:?} in {:?}",
+                oracle.text.as_str()
+            );
             let quarter = here.width() / 4.0;
             let points = [here.left() + quarter, here.right() - quarter];
             for (n, x) in points.into_iter().enumerate() {
@@ -151,7 +153,8 @@ fn clicks(oracle: &Oracle<'_>, composed: &Composed, clicks: &Value, found: &mut 
                 let is_seam = ![start, end].contains(&other)
                     || is_there(composed.caret_rect(other))
                     || is_there(composed.end_rect(other));
-                let is_hit = is_plain && (oracle.point(hit) == expected || is_seam);
+                let is_same = oracle.point(hit) == expected;
+                let is_hit = is_plain && (is_same || is_seam || is_alone || is_hyphen);
                 found.clicks += 1;
                 found.hits += usize::from(is_hit);
                 if !is_hit {
@@ -180,7 +183,7 @@ fn selections(oracle: &Oracle<'_>, composed: &Composed, selections: &Value, foun
             let top = number as f32 * ROW;
             let here: Vec<&Rect> = rects.iter().filter(|rect| rect.top() == top).collect();
             // A cluster is covered when its middle is; white space at the end of a line never is.
-            let at = |cluster: &Value| composed.whole(BytePos(oracle.byte(cluster) as u32));
+            let at = |cluster: &Value| composed.place(BytePos(oracle.byte(cluster) as u32));
             let is_seen = |cluster: &Value| at(cluster).width() > 0.0;
             let covered = order.iter().map(|cluster| {
                 let middle = at(cluster).center().x;
@@ -261,7 +264,7 @@ fn lines_are_in_the_order_of_browsers() {
 }
 
 #[test]
-fn lines_are_in_the_order_of_more_browsers() {
+fn lines_clicks_and_selections_are_those_of_the_shared_paragraphs() {
     const MORE: &str = concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/../shared/bidi/paragraphs-auto.jsonl"
@@ -279,6 +282,10 @@ fn lines_are_in_the_order_of_more_browsers() {
         found.wrong.is_empty(),
         "{:#?}",
         &found.wrong[..found.wrong.len().min(20)]
+    );
+    assert!(
+        found.lines > 1_300 && found.clicks > 12_000 && found.selections > 300,
+        "{found:?}"
     );
 }
 
@@ -498,6 +505,78 @@ fn carets_and_ranges_hold_in_every_script() {
     }
 }
 
+/// The same of real articles, in every language of them.
+#[test]
+fn carets_and_ranges_hold_in_real_articles() {
+    const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/articles");
+    let Ok(files) = std::fs::read_dir(FOLDER) else {
+        eprintln!("skipped: {FOLDER} is not there");
+        return;
+    };
+    let files = files.map(|file| file.unwrap().path());
+    let mut files: Vec<_> = files.filter(|path| path.is_file()).collect();
+    files.sort();
+    let mut count = 0;
+    for file in files {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let paragraphs = text.lines().filter(|line| !line.is_empty());
+        for (n, paragraph) in paragraphs.enumerate() {
+            let width = [90.0, 300.0, 700.0][n % 3];
+            check(paragraph, width);
+            check_block(paragraph, width);
+            count += 1;
+        }
+    }
+    println!("{count} paragraphs");
+    assert!(count > 250, "{count}");
+}
+
+/// A tab goes to the next stop, eight spaces apart from where its line begins, from whichever side.
+#[test]
+fn tabs_go_to_stops() {
+    in_frame(&mut |ctx| {
+        let format = TextFormat {
+            font_id: FontId::proportional(16.0),
+            ..TextFormat::default()
+        };
+        let apart = 8.0 * ctx.fonts_mut(|fonts| fonts.glyph_width(&format.font_id, ' '));
+        // What stands behind the tabs of each line, by how many stops from where the line begins.
+        for (text, width, breaks, places) in [
+            ("a\tb", 4e3, &[][..], &[("b", 1)][..]),
+            ("\ta\t\tb", 4e3, &[], &[("a", 1), ("b", 3)]),
+            ("12345678901\tb\tc", 4e3, &[], &[("b", 4), ("c", 5)]),
+            ("אב\tג\tabc\tד", 4e3, &[], &[("ג", 1), ("ד", 3)]),
+            ("ab ab\tx\ty", 4e3, &[3], &[("x", 1), ("y", 2)]),
+            // Where a line is broken, stops count anew from its beginning.
+            ("one two\tx", 2.0 * apart - 1.0, &[], &[("x", 0)]),
+            (
+                "onetwothree fourfive\tx\ty",
+                4.0 * apart - 1.0,
+                &[],
+                &[("x", 2), ("y", 3)],
+            ),
+        ] {
+            let source = ArticleText::new(text.to_owned());
+            let breaks = (!breaks.is_empty()).then_some(breaks);
+            let composed = set(ctx, &source, width, breaks);
+            for (what, stops) in places {
+                let at = BytePos(text.rfind(what).unwrap() as u32);
+                let place = composed.place(at);
+                let found = if composed.is_rtl() {
+                    width - place.right()
+                } else {
+                    place.left()
+                };
+                let expected = apart * *stops as f32;
+                assert!(
+                    (found - expected).abs() < 0.01,
+                    "{text:?}: {what} at {found}, not {expected}"
+                );
+            }
+        }
+    });
+}
+
 /// What is painted stands where what was set says, from left to right.
 #[test]
 fn what_is_painted_is_in_its_order() {
@@ -523,7 +602,7 @@ fn what_is_painted_is_in_its_order() {
                 .collect();
             assert_eq!(seen, painted);
             let clusters = composed.order().flat_map(|(_, seen)| seen);
-            let widths: f32 = clusters.map(|at| composed.whole(at).width()).sum();
+            let widths: f32 = clusters.map(|at| composed.place(at).width()).sum();
             // Words stand at whole pixels.
             let right = galley.rows.iter().map(|row| row.pos.x + row.size.x);
             let right = right.fold(0.0, f32::max);
@@ -556,6 +635,25 @@ fn lines_are_broken_by_the_rules() {
                 .map(|(from, to)| text.slice(ByteRange::new(*from, to)))
                 .collect();
             assert_eq!(found, lines);
+        }
+    });
+}
+
+/// The space at which a line ends needs no room in it.
+#[test]
+fn a_line_is_as_full_as_its_words() {
+    in_frame(&mut |ctx| {
+        for (text, fits) in [("אב גד הו", "אב גד "), ("see גד ab ef", "see גד ab ")] {
+            let source = ArticleText::new(text.to_owned());
+            let whole = set(ctx, &source, 4e3, None);
+            let words = fits.trim_end().char_indices();
+            let widths = words.map(|(at, _)| whole.place(BytePos(at as u32)));
+            let mut wide = widths.filter(|place| place.width() > 0.0);
+            let first = wide.next().unwrap();
+            let all = wide.fold(first, Rect::union);
+            let composed = set(ctx, &source, all.width() + 1.0, None);
+            let starts: Vec<BytePos> = composed.order().map(|(start, _)| start).collect();
+            assert_eq!(starts, [BytePos(0), BytePos(fits.len() as u32)], "{text}");
         }
     });
 }
