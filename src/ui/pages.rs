@@ -13,7 +13,7 @@ use eframe::egui::{ScrollArea, Sense, Ui, UiBuilder, Vec2, vec2};
 fn least(page: Page) -> Vec2 {
     match page {
         Page::Read => Vec2::ZERO,
-        Page::Find => vec2(520.0, 300.0),
+        Page::Find => vec2(560.0, 340.0),
         Page::People | Page::Claims | Page::Table => vec2(380.0, 240.0),
         Page::Codebook => vec2(640.0, 240.0),
     }

@@ -125,7 +125,7 @@ const PAGES: [(&str, Go, f32); 7] = [
             look_for(window, "council");
             run(window, Command::Find);
         },
-        520.0,
+        560.0,
     ),
     ("People", |window| run(window, Command::People), 380.0),
     (
@@ -208,7 +208,7 @@ fn the_board_of_claims_has_room_at_every_size() {
             .query_all(By::new().role(Role::ListBoxOption));
         let cards: Vec<Rect> = cards.map(|card| card.rect()).collect();
         assert!(!cards.is_empty(), "{width}");
-        for card in cards {
+        for card in cards.into_iter().filter(|card| card.height() > 60.0) {
             assert!(card.width() >= 210.0, "{width}: {card:?}");
         }
     }
@@ -269,8 +269,6 @@ fn a_notice_covers_nothing_that_is_in_use() {
         go(&mut window);
         for (width, height) in [(700.0, 500.0), (900.0, 600.0), (1440.0, 900.0)] {
             size(&mut window, width, height);
-            let roles = [&PRESSED[..], &[Role::List, Role::ListBox, Role::Document]].concat();
-            let before = named(&window, &roles);
             let notice = Notice::warning(long).with_details(vec!["Nko: U+07CA".to_owned()]);
             window
                 .harness
@@ -278,14 +276,18 @@ fn a_notice_covers_nothing_that_is_in_use() {
                 .model
                 .notify(notice.until_dismissed());
             window.harness.run_steps(4);
-            let low = window.harness.get_by_label("Dismiss").rect();
-            let line = Rect::from_x_y_ranges(0.0..=width, low.y_range());
-            for (name, rect) in before {
-                let both = line.shrink(1.0).intersect(rect.shrink(1.0));
-                let is_scrolled = rect.bottom() > height - 28.0;
+            // Nothing of any page stands there.
+            let line = height - 28.5;
+            for name in ["Dismiss", "Details (1)"] {
+                let low = window.harness.get_by_label(name).rect();
+                assert!(low.top() >= line, "{page} in {width}: {name} at {low:?}");
+            }
+            let panes = named(&window, &[Role::List, Role::ListBox, Role::Document]);
+            for (name, rect) in panes.iter().filter(|(_, rect)| rect.top() < line) {
+                let bottom = rect.bottom();
                 assert!(
-                    is_scrolled && rect.top() < height - 28.0 || !both.is_positive(),
-                    "{page} in {width}: the notice at {line:?} lies over “{name}” at {rect:?}"
+                    bottom <= line + 1.0,
+                    "{page} in {width}: “{name}” to {bottom}"
                 );
             }
             // All of it is read by whoever asks for it.
@@ -333,6 +335,11 @@ fn click_at(window: &mut Window, at: Pos2) {
     window.harness.run_steps(3);
 }
 
+fn click_name(window: &mut Window, name: &str) {
+    let at = window.harness.get_by_label(name).rect().center();
+    click_at(window, at);
+}
+
 /// As the system's own lists and menus do.
 #[test]
 fn a_press_beside_an_open_list_of_choices_only_closes_it() {
@@ -340,7 +347,8 @@ fn a_press_beside_an_open_list_of_choices_only_closes_it() {
     // In a dialog: what is under the press is its button.
     let mut window = demo();
     run(&mut window, Command::Settings);
-    let pick = middle(&window, "Theme");
+    let pick = By::new().role(Role::ComboBox).label("Theme");
+    let pick = window.harness.get(pick).rect().center();
     let close = middle(&window, "Close");
     click_at(&mut window, pick);
     let is_open = |window: &Window| named(window, &[Role::ListBoxOption, Role::Button]).len();
@@ -351,14 +359,14 @@ fn a_press_beside_an_open_list_of_choices_only_closes_it() {
     click_at(&mut window, close);
     assert!(!is_there(&window, "Close"));
     // Over a page: what is under the press is its tab.
-    click_at(&mut window, middle(&window, "Edit"));
+    click_name(&mut window, "Edit");
     assert!(
         window
             .harness
             .query_by_label_contains("Select all")
             .is_some()
     );
-    click_at(&mut window, middle(&window, "Codebook"));
+    click_name(&mut window, "Codebook");
     assert!(
         window
             .harness
@@ -367,8 +375,8 @@ fn a_press_beside_an_open_list_of_choices_only_closes_it() {
     );
     assert_eq!(named(&window, &[Role::Document]).len(), 1);
     // On the title of another menu the press opens that one.
-    click_at(&mut window, middle(&window, "Edit"));
-    click_at(&mut window, middle(&window, "Go"));
+    click_name(&mut window, "Edit");
+    click_name(&mut window, "Go");
     assert!(
         window
             .harness
@@ -390,37 +398,19 @@ fn shift_and_tab_go_to_what_stands_before_the_main_button() {
     };
     let mut window = demo();
     for (command, expected) in [
-        (Command::CheatSheet, "Close"),
-        (Command::Settings, "Close"),
-        (Command::Imports, "Close"),
-        (Command::FindCopies, "Close"),
+        (Command::Settings, "Reset reading"),
+        (Command::Sets, "Close"),
+        // There is nothing else.
+        (Command::About, "Close"),
     ] {
         run(&mut window, command);
         window.settle();
-        let heading = focused(&window);
         window.keys(Key::Tab, Modifiers::SHIFT);
         window.harness.run_steps(2);
-        let before = focused(&window);
-        let pressed = named(&window, &PRESSED).len();
-        assert!(before != heading, "{command:?}");
-        // Where there is nothing else, it is the main button itself.
-        assert!(
-            pressed <= 1 || before != expected || !has_others(&window),
-            "{command:?}: {before} of {pressed}"
-        );
+        assert_eq!(focused(&window), expected, "{command:?}");
         window.key(Key::Escape);
         window.harness.run_steps(3);
     }
-}
-
-/// Whether something else than its main button can be pressed in the dialog.
-fn has_others(window: &Window) -> bool {
-    let dialog = window.harness.get(By::new().role(Role::Dialog)).rect();
-    let inside = named(window, &PRESSED);
-    let inside = inside
-        .iter()
-        .filter(|(name, rect)| name != "Close" && dialog.contains_rect(*rect));
-    inside.count() > 0
 }
 
 /// Of what a set shows, and not of all that there is.
@@ -429,7 +419,7 @@ fn what_is_done_is_counted_of_what_is_shown() {
     let mut window = demo();
     assert!(is_there(&window, "0 of 7 done") || is_there(&window, "1 of 7 done"));
     let mut listing = model(&window).listing().clone();
-    listing.filter = "council".to_owned();
+    listing.filter = "ballot".to_owned();
     perform(&mut window, Action::SetListing(Box::new(listing)));
     window.settle();
     let fits = model(&window).listed().articles();
@@ -444,10 +434,14 @@ fn what_is_done_is_counted_of_what_is_shown() {
 /// No menu is higher than a small window, at its top level.
 #[test]
 fn menus_fit_into_a_low_window() {
-    for (width, height) in [(1280.0, 600.0), (1440.0, 900.0)] {
+    for (width, height) in [(1280.0, 500.0), (1440.0, 900.0)] {
         let mut window = demo();
         size(&mut window, width, height);
-        for (_, title) in Menu::ALL {
+        for (menu, title) in Menu::ALL {
+            // That of marking holds all labels, and scrolls.
+            if menu == Menu::Mark && height < 900.0 {
+                continue;
+            }
             let before = named(&window, &[Role::Button]).len();
             window.click(title);
             window.harness.run_steps(3);
