@@ -144,12 +144,13 @@ pub enum Section {
     Adding,
     Files,
     Leaving,
-    Project,
+    Steps,
+    Selection,
     Finding,
     Codebook,
     People,
     Details,
-    Selection,
+    Project,
     Removing,
     Annotation,
     Marking,
@@ -171,12 +172,13 @@ impl Section {
     pub fn menu(self) -> Option<Menu> {
         match self {
             Self::Projects | Self::Adding | Self::Files | Self::Leaving => Some(Menu::File),
-            Self::Project
+            Self::Steps
+            | Self::Selection
             | Self::Finding
             | Self::Codebook
             | Self::People
             | Self::Details
-            | Self::Selection
+            | Self::Project
             | Self::Removing => Some(Menu::Edit),
             Self::Annotation | Self::Marking => Some(Menu::Mark),
             Self::LettingGo => None,
@@ -190,6 +192,18 @@ impl Section {
 }
 
 impl Section {
+    /// The line of its menu behind which its commands stand, so that no menu is higher than a small window.
+    pub fn submenu(self) -> Option<&'static str> {
+        match self {
+            Self::Finding => Some("Find and compare"),
+            Self::Codebook => Some("Codebook"),
+            Self::People => Some("People"),
+            Self::Details => Some("Article"),
+            Self::Project => Some("Project"),
+            _ => None,
+        }
+    }
+
     /// Whether its commands do something to the article, or to what is selected in it.
     pub fn is_about_the_article(self) -> bool {
         matches!(

@@ -687,7 +687,7 @@ impl Model {
             && let Err(error) = self.settings.save(folder)
         {
             let message = format!("The settings could not be saved. {error}");
-            self.notify(Notice::warning(message));
+            self.notify(Notice::warning(message).of_the_program());
         }
     }
 }

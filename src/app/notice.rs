@@ -27,6 +27,8 @@ pub struct Notice {
     pub age_secs: f32,
     /// It stays however grave it is.
     stays: bool,
+    /// It is about no project, and is there in the next one, too.
+    pub is_of_the_program: bool,
 }
 
 impl Notice {
@@ -52,6 +54,7 @@ impl Notice {
             topic: "",
             age_secs: 0.0,
             stays: false,
+            is_of_the_program: false,
         }
     }
 
@@ -77,6 +80,14 @@ impl Notice {
     pub fn until_dismissed(self) -> Self {
         Self {
             stays: true,
+            ..self
+        }
+    }
+
+    /// It is not about the project that is open.
+    pub fn of_the_program(self) -> Self {
+        Self {
+            is_of_the_program: true,
             ..self
         }
     }

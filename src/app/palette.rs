@@ -87,7 +87,7 @@ fn refusal(model: &Model, command: Command) -> &'static str {
     match section {
         Section::Removing | Section::Annotation | Section::Marking => "first select an annotation",
         Section::Selection => "first select words in the article",
-        Section::Project => "there is no such step",
+        Section::Steps => "there is no such step",
         Section::Annotations => "this article has no annotations",
         Section::Articles => "there is no such article",
         _ => "not now",

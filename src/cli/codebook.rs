@@ -8,7 +8,7 @@ use crate::app::codebooks::{self, CodebookFileError};
 use crate::app::words::{contents, count};
 use crate::core::check::Severity;
 use crate::core::codebook::compare::{Comparison, Row, Side, Standing, kind_words};
-use crate::core::codebook::{Codebook, Label, SharedCodebook};
+use crate::core::codebook::{Codebook, Label, SharedCodebook, key_text};
 use crate::core::edit::{Transaction, apply};
 use crate::core::ids::AnnotatorId;
 use crate::core::project::{Project, ProjectParts};
@@ -172,7 +172,7 @@ fn show_label(codebook: &Codebook, label: &Label, depth: usize) {
     let indent = "    ".repeat(depth);
     let key = label
         .key
-        .map(|key| format!(", key {key}"))
+        .map(|key| format!(", key {}", key_text(key)))
         .unwrap_or_default();
     let retired = if label.retired { ", retired" } else { "" };
     let definition = match label.definition.as_str() {

@@ -170,6 +170,11 @@ impl AttributeSpec {
     }
 }
 
+/// A key as it is written wherever people read it, and as it stands on a keyboard.
+pub fn key_text(key: char) -> String {
+    key.to_uppercase().to_string()
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AttributeKind {

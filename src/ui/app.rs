@@ -21,7 +21,7 @@ use super::panels::{NextPane, Panel, Panels, Side, places, rail_ui};
 use super::said::Said;
 use super::theme::{self, Missing, Tokens};
 use super::welcome::{drop_target_ui, welcome_ui};
-use super::{article, notices};
+use super::{article, notices, pages};
 use crate::app::action::{Action, Pick, Spot, UiRequest};
 use crate::app::command::Command;
 use crate::app::jobs::Wake;
@@ -85,6 +85,7 @@ impl PressmarkApp {
             options.quit_shortcuts.clear();
         });
         focus::hear_in_turn(ctx, article::widget_id());
+        menu::close_by_presses_beside(ctx);
         let waking = ctx.clone();
         let wake: Wake = Arc::new(move || waking.request_repaint());
         Self {
@@ -357,32 +358,24 @@ impl PressmarkApp {
         }
         CentralPanel::default()
             .frame(Frame::new().fill(tokens.page))
-            .show(ui, |ui| match self.model.page() {
-                Page::Read => self.read_ui(ui),
-                Page::Table if self.model.session().project().articles().is_empty() => {
-                    self.read_ui(ui);
+            .show(ui, |ui| {
+                let page = self.model.page();
+                let has_none = self.model.session().project().articles().is_empty();
+                if page == Page::Read || page == Page::Table && has_none {
+                    return self.read_ui(ui);
                 }
-                Page::Table => {
-                    speech::tell_region(ui, "Articles as a table");
-                    let (model, actions) = (&self.model, &mut self.actions);
-                    self.table.ui(ui, model, actions, &tokens);
-                }
-                Page::Find => {
-                    let (model, actions) = (&self.model, &mut self.actions);
-                    self.find.ui(ui, model, actions, &tokens);
-                }
-                Page::People => {
-                    let (model, actions) = (&self.model, &mut self.actions);
-                    self.people.ui(ui, model, actions, &tokens);
-                }
-                Page::Claims => {
-                    let (model, actions) = (&self.model, &mut self.actions);
-                    self.claims.ui(ui, model, actions, &tokens);
-                }
-                Page::Codebook => {
-                    let (model, actions) = (&self.model, &mut self.actions);
-                    self.codebook.ui(ui, model, actions, &tokens);
-                }
+                let (model, actions) = (&self.model, &mut self.actions);
+                pages::with_room_ui(ui, page, |ui| match page {
+                    Page::Read => {}
+                    Page::Table => {
+                        speech::tell_region(ui, "Articles as a table");
+                        self.table.ui(ui, model, actions, &tokens);
+                    }
+                    Page::Find => self.find.ui(ui, model, actions, &tokens),
+                    Page::People => self.people.ui(ui, model, actions, &tokens),
+                    Page::Claims => self.claims.ui(ui, model, actions, &tokens),
+                    Page::Codebook => self.codebook.ui(ui, model, actions, &tokens),
+                });
             });
         self.perform_and_repaint(&ctx);
         self.edges_ui(ui, &edges);

@@ -12,7 +12,7 @@ use crate::core::shown::shown_path;
 use crate::ui::kit::chip::choice_ui;
 use crate::ui::kit::icon::{self, Icon, icon_menu_ui};
 use crate::ui::kit::list::many_ui;
-use crate::ui::kit::menu::{LINE_WIDTH, Line, Mark, item_ui, submenu_ui};
+use crate::ui::kit::menu::{LINE_WIDTH, Line, Mark, item_ui, note_title, submenu_ui};
 use crate::ui::kit::speech::tell_opens;
 use crate::ui::kit::{hint, row, tabs, tell};
 use crate::ui::theme::{self, BAR_HEIGHT, CONTROL_HEIGHT, SMALL, Tokens};
@@ -84,6 +84,7 @@ pub(super) fn menu_bar_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>,
                 ui.spacing_mut().button_padding.x = MENU_PADDING;
                 for (menu, title) in Menu::ALL {
                     let opened = ui.menu_button(title, |ui| menu_ui(ui, model, menu, actions));
+                    note_title(&opened.response);
                     tell_opens(&opened.response, HasPopup::Menu, opened.inner.is_some());
                 }
             });
@@ -179,11 +180,15 @@ fn search_ui(ui: &mut Ui, place: Rect, actions: &mut Vec<Action>, tokens: &Token
 
 /// Below its name, also where there is more than the window is high.
 fn menu_ui(ui: &mut Ui, model: &Model, menu: Menu, actions: &mut Vec<Action>) {
+    scroll_ui(ui, |ui| lines_ui(ui, model, menu, actions));
+}
+
+fn scroll_ui(ui: &mut Ui, lines: impl FnOnce(&mut Ui)) {
     let room = ui.ctx().content_rect().height() - BAR_HEIGHT - 24.0;
     let area = ScrollArea::vertical()
         .max_height(room)
         .min_scrolled_height(room);
-    area.show(ui, |ui| lines_ui(ui, model, menu, actions));
+    area.show(ui, lines);
 }
 
 fn lines_ui(ui: &mut Ui, model: &Model, menu: Menu, actions: &mut Vec<Action>) {
@@ -192,19 +197,30 @@ fn lines_ui(ui: &mut Ui, model: &Model, menu: Menu, actions: &mut Vec<Action>) {
         label_items_ui(ui, model, "Mark as", actions);
         ui.separator();
     }
-    let mut above = None;
-    for command in commands().filter(|command| info(*command).menu() == Some(menu)) {
-        let info = info(command);
-        if above
-            .replace(info.section)
-            .is_some_and(|above| above != info.section)
-        {
+    let of_menu = commands().filter(|command| info(*command).menu() == Some(menu));
+    let of_menu: Vec<Command> = of_menu.collect();
+    let mut above: Option<Option<&str>> = None;
+    for stretch in of_menu.chunk_by(|one, next| info(*one).section == info(*next).section) {
+        let submenu = stretch
+            .first()
+            .and_then(|first| info(*first).section.submenu());
+        // Lines that open further ones stand together.
+        let before = above.replace(submenu);
+        if before.is_some_and(|before| before.is_none() || submenu.is_none()) {
             ui.separator();
         }
-        if command == Command::AddFiles {
-            recent_ui(ui, model, actions);
+        let mut items_ui = |ui: &mut Ui| {
+            for command in stretch {
+                if *command == Command::AddFiles {
+                    recent_ui(ui, model, actions);
+                }
+                command_item_ui(ui, model, *command, actions);
+            }
+        };
+        match submenu {
+            Some(title) => submenu_ui(ui, title, |ui| scroll_ui(ui, items_ui)),
+            None => items_ui(ui),
         }
-        command_item_ui(ui, model, command, actions);
     }
     if menu == Menu::View {
         ui.separator();

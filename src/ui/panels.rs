@@ -394,7 +394,7 @@ impl HeadingPlace {
 
 /// A section's small heading, with a count or hint beside it.
 fn heading_ui(ui: &mut Ui, title: &str, detail: &str) {
-    heading_with_ui(ui, title, detail, |_| ());
+    heading_with_ui(ui, title, (detail, ""), |_| ());
 }
 
 /// Says where the next heading begins, of what is no panel of a side.
@@ -406,8 +406,14 @@ fn begin_heading(ui: &Ui, inset: f32) {
     ui.data_mut(|data| data.insert_temp(HeadingPlace::id(), place));
 }
 
-/// The same with controls at its right. Where a tab says the title, it stands in the tab.
-fn heading_with_ui(ui: &mut Ui, title: &str, detail: &str, controls: impl FnOnce(&mut Ui)) {
+/// The same with controls at its right, and with what is told where the pointer is at the detail. Where a
+/// tab says the title, it stands in the tab.
+fn heading_with_ui(
+    ui: &mut Ui,
+    title: &str,
+    (detail, help): (&str, &str),
+    controls: impl FnOnce(&mut Ui),
+) {
     let place: HeadingPlace = ui
         .data(|data| data.get_temp(HeadingPlace::id()))
         .unwrap_or_default();
@@ -422,7 +428,10 @@ fn heading_with_ui(ui: &mut Ui, title: &str, detail: &str, controls: impl FnOnce
         let room = (ui.available_width() - 24.0).max(0.0);
         ui.scope(|ui| {
             ui.set_max_width(room);
-            ui.add(Label::new(RichText::new(detail).small().weak()).truncate());
+            let detail = ui.add(Label::new(RichText::new(detail).small().weak()).truncate());
+            if !help.is_empty() {
+                detail.on_hover_text(help);
+            }
         });
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(8.0);

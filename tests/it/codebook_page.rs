@@ -254,7 +254,7 @@ fn what_cannot_be_is_refused_and_says_why() {
         (
             "claim",
             LabelField::Key(Some('Q')),
-            "the key q belongs to the label “Quote”",
+            "the key Q belongs to the label “Quote”",
         ),
         (
             "claim",
@@ -288,7 +288,7 @@ fn what_cannot_be_is_refused_and_says_why() {
         &mut window,
         attribute("speaker", AttributeField::Key(Some('k'))),
     );
-    assert!(told(&mut window).contains("the key k belongs to the attribute “Kind”"));
+    assert!(told(&mut window).contains("the key K belongs to the attribute “Kind”"));
     ask(
         &mut window,
         attribute("speaker", AttributeField::Title(long)),
@@ -710,10 +710,10 @@ fn conflicts_with_another_codebook_wait_for_a_choice() {
     window.answer(&path);
     ask(&mut window, CodebookAction::PickFile);
     window.settle();
-    assert_eq!(count_of(&window, "The key q belongs to “Quote”."), 1);
+    assert_eq!(count_of(&window, "The key Q belongs to “Quote”."), 1);
     window.key(Key::Enter);
     assert_eq!(bytes(&window), before, "it is not decided");
-    window.click("The key q goes to “Query”");
+    window.click("The key Q goes to “Query”");
     window.click("Take in");
     assert_eq!(label(&window, "query").key, Some('q'));
     assert_eq!(label(&window, "quote").key, None);

@@ -100,7 +100,7 @@ fn merging_asks_what_becomes_of_two_kinds() {
     assert!(is_seen(&window, "“weight” has two kinds"));
     assert!(is_seen(&window, "1 value is not a number: “heavy”"));
     assert!(is_seen(&window, "Goes to the trash with “Quote”"));
-    assert!(is_seen(&window, "· the key (q)"));
+    assert!(is_seen(&window, "· the key (Q)"));
     // Nothing is decided, so nothing is merged.
     window.key(Key::Enter);
     window.harness.run_steps(3);

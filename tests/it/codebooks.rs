@@ -68,9 +68,9 @@ fn codebooks_are_listed_and_shown() {
         0,
         &[
             "claims: codebook of Pressmark “Claims to check”, 7 labels",
-            "    Quantity (claim_quantity, key m): A number",
+            "    Quantity (claim_quantity, key M): A number",
             "demo.ron: Pressmark project",
-            "Quote (quote, key q)",
+            "Quote (quote, key Q)",
         ],
     );
     let said = check(folder, "advertising --json", 0, &[]);
@@ -196,9 +196,9 @@ fn conflicts_are_decided_or_refused() {
         "in conflict: QUOTE (quote)",
         "conflict: it is written “Quote” here",
         "conflict: the attribute “kind” is one of direct, indirect, mixed, fragment here and text there",
-        "conflict: the key c belongs to “Claim”",
+        "conflict: the key C belongs to “Claim”",
         "conflict: a label is called “Claim” already (claim)",
-        "mine: the key c stays with “Claim”",
+        "mine: the key C stays with “Claim”",
         "other.ron: 3 in conflict",
     ];
     check(folder, "other.ron --into demo.ron --preview", 0, &expected);
@@ -239,8 +239,8 @@ fn conflicts_are_decided_or_refused() {
         "demo.ron",
         0,
         &[
-            "Quote (quote, key q)",
-            "Claim (claim, key c)",
+            "Quote (quote, key Q)",
+            "Claim (claim, key C)",
             "Frame (frame)",
         ],
     );
@@ -256,10 +256,10 @@ fn conflicts_are_decided_or_refused() {
         "copy.ron",
         0,
         &[
-            "QUOTE (quote, key q)",
+            "QUOTE (quote, key Q)",
             "attribute Kind: text",
             "Clàim (claim)",
-            "Frame (frame, key c)",
+            "Frame (frame, key C)",
         ],
     );
     let checked = Command::new(env!("CARGO_BIN_EXE_pressmark"))

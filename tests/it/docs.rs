@@ -646,16 +646,20 @@ fn tables_are_narrow() {
     assert_none(&found);
 }
 
-/// “*Menu › Command*” and “*Menu › Command* (key)”: what is wrong with it.
+/// “*Menu › Command*”, “*Menu › Line › Command*” and either with a key behind it: what is wrong with it.
 fn wrong_command(path: &str, after: &str) -> Option<String> {
-    let (menu, title) = path.split_once(" › ")?;
+    let (menu, rest) = path.split_once(" › ")?;
+    let (line, title) = match rest.split_once(" › ") {
+        Some((line, title)) => (Some(line), title),
+        None => (None, rest),
+    };
     let menu = Menu::ALL.iter().find(|(_, name)| *name == menu);
     let info = commands().map(info).find(|info| info.title == title);
     let (Some((menu, _)), Some(info)) = (menu, info) else {
         return Some(format!("there is no {path}"));
     };
-    if info.menu() != Some(*menu) {
-        return Some(format!("{title} is in another menu"));
+    if info.menu() != Some(*menu) || info.section.submenu() != line {
+        return Some(format!("{title} stands elsewhere in the menus"));
     }
     let key = after.strip_prefix(" (")?.split(')').next()?;
     let has_it = info.keys.iter().flatten().any(|combo| combo.text() == key);

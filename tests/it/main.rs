@@ -94,6 +94,8 @@ mod scripts;
 #[cfg(test)]
 mod search;
 #[cfg(test)]
+mod sizes;
+#[cfg(test)]
 mod speech;
 #[cfg(test)]
 mod tidy;

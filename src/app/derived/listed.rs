@@ -55,6 +55,8 @@ pub struct Rows {
     headings: Vec<usize>,
     /// With those of folded groups.
     articles: usize,
+    /// It is shown and fits no more.
+    unfit: Option<usize>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -90,6 +92,21 @@ impl Listed {
         match self {
             Self::All(count) => *count,
             Self::Some(rows) => rows.articles,
+        }
+    }
+
+    /// How many of the articles that fit are done, those of folded groups among them.
+    fn done(&self, is_done: impl Fn(usize) -> bool) -> usize {
+        match self {
+            Self::All(count) => (0..*count).filter(|place| is_done(*place)).count(),
+            Self::Some(rows) if !rows.groups.is_empty() => {
+                rows.groups.iter().map(|group| group.done).sum()
+            }
+            Self::Some(rows) => {
+                let places = self.places(0..rows.rows.len());
+                let fitting = places.filter(|place| rows.unfit != Some(*place));
+                fitting.filter(|place| is_done(*place)).count()
+            }
         }
     }
 
@@ -249,6 +266,7 @@ impl ListedArticles {
         let mut rows = Rows {
             row_of_place: vec![None; articles.len()],
             articles: counts(&places),
+            unfit,
             ..Rows::default()
         };
         let Some(facet) = listing.group else {
@@ -327,6 +345,33 @@ impl Derive for ListedArticles {
             memo.imports = project.imports().len();
         }
         Listed::Some(memo.rows.clone())
+    }
+}
+
+/// How many of the articles that a list shows are done.
+#[derive(Clone)]
+pub struct DoneOf {
+    /// The same one is known by its pointer.
+    pub listed: Rc<Listed>,
+    pub annotator: AnnotatorId,
+}
+
+impl PartialEq for DoneOf {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.listed, &other.listed) && self.annotator == other.annotator
+    }
+}
+
+impl Derive for DoneOf {
+    type Value = usize;
+    type Memo = ();
+
+    fn derive(&self, session: &Session, (): &mut ()) -> usize {
+        let articles = session.project().articles();
+        self.listed.done(|place| {
+            let status = articles.get(place).map(|a| a.status_for(&self.annotator));
+            status == Some(Status::Done)
+        })
     }
 }
 

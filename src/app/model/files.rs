@@ -142,7 +142,8 @@ impl Model {
         let mut left = std::mem::replace(&mut self.work, Work::on(session, self.jobs.wake()));
         left.session.close();
         self.serial += 1;
-        self.notices.retain(|notice| notice.topic.is_empty());
+        // What was told of the project that is left goes with it.
+        self.notices.retain(|notice| notice.is_of_the_program);
         if left.import.is_some() {
             self.cancel_jobs(|kind| kind == JobKind::Import);
             self.notify(Notice::warning(

@@ -45,7 +45,7 @@ impl Model {
         told.extend(new.iter().map(script));
         let (message, details) = missing_text(&new, System::here());
         let notice = Notice::warning(message).with_details(details);
-        self.notify(notice.until_dismissed());
+        self.notify(notice.until_dismissed().of_the_program());
     }
 }
 

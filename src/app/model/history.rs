@@ -11,16 +11,16 @@ use crate::core::project::Project;
 
 #[rustfmt::skip]
 commands! {
-    Undo => row(Section::Project, "Undo", ctrl("Z"), Scope::NotWriting, "Take back the last change")
+    Undo => row(Section::Steps, "Undo", ctrl("Z"), Scope::NotWriting, "Take back the last change")
         .runs(|model| model.undo_or_redo(true))
         .when(|model| model.session().undo_title().is_some())
         .going_on_with(|model| model.session().undo_title()),
-    Redo => row(Section::Project, "Redo", ctrl_shift("Z"), Scope::NotWriting, "Make the change again")
+    Redo => row(Section::Steps, "Redo", ctrl_shift("Z"), Scope::NotWriting, "Make the change again")
         .or(ctrl("Y"))
         .runs(|model| model.undo_or_redo(false))
         .when(|model| model.session().redo_title().is_some())
         .going_on_with(|model| model.session().redo_title()),
-    History => row(Section::Project, "History…", ctrl("H"), Scope::Always, "All steps that can be undone and redone; go to any of them")
+    History => row(Section::Steps, "History…", ctrl("H"), Scope::Always, "All steps that can be undone and redone; go to any of them")
         .shows_its_dialog(),
 }
 

@@ -5,7 +5,7 @@ use super::Model;
 use super::rows::{commands, row};
 use crate::app::action::Ticking;
 use crate::app::command::{Scope, Section, ctrl_shift};
-use crate::app::derived::listed::{Listed, ListedArticles, OutOfSight, Ticked, groups_of};
+use crate::app::derived::listed::{DoneOf, Listed, ListedArticles, OutOfSight, Ticked, groups_of};
 use crate::app::notice::Notice;
 use crate::app::words::count;
 use crate::core::article::Status;
@@ -65,6 +65,13 @@ impl Model {
             },
             listing,
         }
+    }
+
+    /// How many of the articles that the list shows are done.
+    pub fn listed_done(&self) -> usize {
+        let annotator = self.work.session.annotator().clone();
+        let listed = self.listed();
+        *self.derived(&DoneOf { listed, annotator })
     }
 
     /// Which row of how many an article has in the list, headings not counted.

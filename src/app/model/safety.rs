@@ -89,9 +89,8 @@ impl Model {
                 .map_or(0, |info| info.modified_nanos);
             let when = clock::day_and_time(Timestamp::new((when / 1_000_000_000) as i64));
             let message = format!("There is another project that was never saved, from {when}");
-            self.notify(
-                Notice::warning(message).with_offer("Open it", Action::OpenUnsaved(journal)),
-            );
+            let notice = Notice::warning(message).of_the_program();
+            self.notify(notice.with_offer("Open it", Action::OpenUnsaved(journal)));
         }
     }
 

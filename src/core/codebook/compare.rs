@@ -8,7 +8,7 @@ mod take;
 
 pub(in crate::core) use take::differences;
 
-use super::{AttributeKind, AttributeSpec, Codebook, Label, folded_name};
+use super::{AttributeKind, AttributeSpec, Codebook, Label, folded_name, key_text};
 use crate::core::ids::LabelId;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
@@ -175,14 +175,20 @@ impl Clash {
                     ),
                 ),
             ],
-            Self::Key { key, name, .. } => vec![
-                (Side::Mine, format!("the key {key} stays with “{name}”")),
-                (Side::Theirs, format!("the key {key} goes to “{theirs}”")),
-            ],
-            Self::AttributeKey { attribute, key, of } => vec![
-                (Side::Mine, format!("the key {key} stays with “{of}”")),
-                (Side::Theirs, format!("the key {key} goes to “{attribute}”")),
-            ],
+            Self::Key { key, name, .. } => {
+                let key = key_text(*key);
+                vec![
+                    (Side::Mine, format!("the key {key} stays with “{name}”")),
+                    (Side::Theirs, format!("the key {key} goes to “{theirs}”")),
+                ]
+            }
+            Self::AttributeKey { attribute, key, of } => {
+                let key = key_text(*key);
+                vec![
+                    (Side::Mine, format!("the key {key} stays with “{of}”")),
+                    (Side::Theirs, format!("the key {key} goes to “{attribute}”")),
+                ]
+            }
             Self::Circle { name, .. } => vec![
                 (
                     Side::Mine,
@@ -212,10 +218,13 @@ impl fmt::Display for Clash {
                 kind_words(mine),
                 kind_words(theirs)
             ),
-            Self::Key { key, name, .. } => write!(f, "the key {key} belongs to “{name}”"),
+            Self::Key { key, name, .. } => {
+                write!(f, "the key {} belongs to “{name}”", key_text(*key))
+            }
             Self::AttributeKey { attribute, key, of } => write!(
                 f,
-                "the key {key} of the attribute “{attribute}” belongs to “{of}”"
+                "the key {} of the attribute “{attribute}” belongs to “{of}”",
+                key_text(*key)
             ),
             Self::Circle { name, .. } => {
                 write!(f, "as a kind of “{name}” it would be a kind of itself")

@@ -1,6 +1,6 @@
 //! A codebook as it is handed on, and what of one from outside cannot stand as it is.
 
-use super::{Codebook, Label, LinkRole, MAX_NAME, folded_name, id_for};
+use super::{Codebook, Label, LinkRole, MAX_NAME, folded_name, id_for, key_text};
 use crate::core::ids::{FreshIds, LabelId};
 use crate::core::kept::UnknownFields;
 use std::collections::{HashMap, HashSet};
@@ -139,7 +139,10 @@ impl Codebook {
             let Some(key) = label.key else { continue };
             if let Some(other) = keys.get(&key) {
                 label.key = None;
-                let what = format!("the key {key} belongs to “{other}”; it has none");
+                let what = format!(
+                    "the key {} belongs to “{other}”; it has none",
+                    key_text(key)
+                );
                 told.push((label.id.clone(), what));
             } else {
                 keys.insert(key, label.id.clone());
@@ -192,7 +195,8 @@ fn mend_attributes(label: &mut Label, told: &mut Vec<(LabelId, String)>) {
         {
             spec.key = None;
             let what = format!(
-                "the key {key} belongs to another attribute; “{}” has none",
+                "the key {} belongs to another attribute; “{}” has none",
+                key_text(key),
                 spec.name
             );
             told.push((label.id.clone(), what));
@@ -279,7 +283,7 @@ mod tests {
                 "claim: it has no id; the id of “Clàim” is “claim”",
                 "a-2: another label is called “claim ”; it is “b > claim ”",
                 "claim: another label is called “Clàim”; it is “Clàim (2)”",
-                "claim: the key c belongs to “a”; it has none",
+                "claim: the key C belongs to “a”; it has none",
                 "b: it is a kind of “gone”, which is not there; it is of none",
                 "x: it was a kind of itself; it is of none",
             ],

@@ -27,7 +27,7 @@ pub use taking::{compare, take_in};
 use super::Signed;
 use super::rules::follow_label;
 use crate::core::annotation::Annotation;
-use crate::core::codebook::{AttributeSpec, Codebook, Label, Meant};
+use crate::core::codebook::{AttributeSpec, Codebook, Label, Meant, key_text};
 pub use crate::core::codebook::{MAX_NAME, folded_name};
 use crate::core::edit::Edit;
 use crate::core::ids::{ArticleId, LabelId};
@@ -66,9 +66,9 @@ pub enum CodebookError {
     NameTaken(String),
     #[error("there already is an attribute “{0}”")]
     AttributeTaken(String),
-    #[error("the key {0} belongs to the label “{1}”")]
+    #[error("the key {} belongs to the label “{}”", key_text(*.0), .1)]
     KeyTaken(char, String),
-    #[error("the key {0} belongs to the attribute “{1}”")]
+    #[error("the key {} belongs to the attribute “{}”", key_text(*.0), .1)]
     AttributeKeyTaken(char, String),
     #[error("there already is a role “{0}”")]
     RoleTaken(String),

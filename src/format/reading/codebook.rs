@@ -5,7 +5,7 @@
 //! told.
 
 use crate::core::check::{Problem, STAYS};
-use crate::core::codebook::{AttributeSpec, Codebook, Label, LinkRole, SharedCodebook};
+use crate::core::codebook::{AttributeSpec, Codebook, Label, LinkRole, SharedCodebook, key_text};
 use crate::core::ids::{FreshIds, LabelId};
 use crate::format::reading::Refusal;
 use std::collections::{BTreeMap, HashMap};
@@ -205,7 +205,10 @@ impl Draft {
                 continue;
             };
             if let Some(other) = taken.get(&only) {
-                let what = format!("the key {only} belongs to “{other}”; it has none");
+                let what = format!(
+                    "the key {} belongs to “{other}”; it has none",
+                    key_text(only)
+                );
                 let place = format!("label “{}”", label.id);
                 self.tell(|| place, what);
             } else {

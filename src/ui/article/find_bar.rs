@@ -7,7 +7,6 @@ use crate::app::command::{Command, info};
 use crate::app::model::Model;
 use crate::app::words::{capitalised, count_grouped};
 use crate::ui::find_field::{QueryField, switches_ui};
-use crate::ui::kit::banner::keep_clear;
 use crate::ui::kit::icon::{Icon, icon_button_ui};
 use crate::ui::kit::list::take_exactly;
 use crate::ui::kit::speech::{say_once, tell_region};
@@ -63,7 +62,6 @@ impl ArticleView {
             .show_separator_line(true)
             .show(ui, |ui| {
                 tell_region(ui, "Find bar");
-                keep_clear(ui.ctx(), "find bar", ui.max_rect());
                 let layout = Layout::left_to_right(Align::Center);
                 ui.with_layout(layout, |ui| {
                     ui.set_height(BAR_HEIGHT);

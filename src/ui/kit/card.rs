@@ -13,12 +13,11 @@ mod turn;
 use inside::Answer;
 pub(crate) use inside::Inside;
 pub(super) use turn::tell_current_row;
-pub(crate) use turn::{give_back, hand_on_enter, is_shown, put_keys, take_keys};
+pub(crate) use turn::{area, give_back, hand_on_enter, is_shown, put_keys, take_keys};
 
 use super::speech::bounds;
 use super::words::words_ui;
 use super::{focus, letters};
-use crate::ui::kit::banner::{DIALOG, keep_clear};
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::accesskit::Role;
 use eframe::egui::text::TextFormat;
@@ -222,6 +221,7 @@ impl<'a> Card<'a> {
         }
         let window = ctx.content_rect();
         let place = self.place(window);
+        turn::go_back_from_main(ctx, heading_of(self.name));
         let mut inside = Inside::new(ctx, &self, place.shrink(1.0), turn.is_new);
         turn.asks &= self.is_written;
         inside.asks = turn.asks;
@@ -253,7 +253,6 @@ impl<'a> Card<'a> {
             modal.is_top_modal && !modal.any_popup_open && ctx.input_mut(esc)
         };
         ctx.accesskit_node_builder(id, |node| node.set_bounds(bounds(place)));
-        keep_clear(ctx, DIALOG, place.with_min_y(inside.foot_top()));
         let step = match modal.inner {
             Some(choice) => CardStep::Chosen(choice),
             None if turn.asks => match inside.answer {

@@ -4,13 +4,13 @@
 use super::icon::{self, Icon};
 use super::speech::tell_opens;
 use super::words::hover;
-use super::{tell, tell_whether};
+use super::{card, tell, tell_whether};
 use crate::ui::theme;
 use eframe::egui::accesskit::{HasPopup, Role};
 use eframe::egui::containers::menu::{MenuConfig, SubMenuButton};
 use eframe::egui::{
-    Atom, AtomPaintArgs, Button, Context, Event, Id, Key, LayerId, Popup, PopupCloseBehavior,
-    Response, Ui, Vec2,
+    Atom, AtomPaintArgs, Button, Context, Event, Id, Key, LayerId, Order, Plugin, PointerButton,
+    Popup, PopupCloseBehavior, Pos2, RawInput, Rect, Response, Ui, Vec2,
 };
 
 /// How wide a mark is.
@@ -174,6 +174,74 @@ fn open_ui(ui: &mut Ui, text: &str, config: Option<MenuConfig>, lines: impl FnOn
     let (response, shown) = button.ui(ui, lines);
     note_at(&response, text, place);
     tell_opens(&response, HasPopup::Menu, shown.is_some());
+}
+
+/// A press beside a menu or a list of choices that is open closes it and does nothing else, as with
+/// those of the system; on another title of the bar it opens that menu.
+#[derive(Default)]
+struct PressesBeside {
+    /// The press was taken away, and what lets go of the button is, too.
+    is_held: bool,
+}
+
+/// Has presses beside menus do nothing but close them.
+pub(crate) fn close_by_presses_beside(ctx: &Context) {
+    ctx.add_plugin(PressesBeside::default());
+}
+
+impl Plugin for PressesBeside {
+    fn debug_name(&self) -> &'static str {
+        "presses beside menus"
+    }
+
+    fn input_hook(&mut self, ctx: &Context, input: &mut RawInput) {
+        input.events.retain(|event| match event {
+            Event::PointerButton {
+                pos,
+                button: PointerButton::Primary,
+                pressed: true,
+                ..
+            } => {
+                self.is_held = Popup::is_any_open(ctx) && is_beside(ctx, *pos);
+                if self.is_held {
+                    Popup::close_all(ctx);
+                }
+                !self.is_held
+            }
+            Event::PointerButton {
+                button: PointerButton::Primary,
+                pressed: false,
+                ..
+            } => !std::mem::take(&mut self.is_held),
+            _ => true,
+        });
+    }
+}
+
+/// Whether a place lies on the page, or on the card that is shown, and not on what floats over it.
+fn is_beside(ctx: &Context, at: Pos2) -> bool {
+    let under = ctx.layer_id_at(at);
+    let card = card::area(ctx);
+    let floats =
+        under.is_some_and(|layer| layer.order >= Order::Foreground && Some(layer.id) != card);
+    let titles: Vec<(Rect, u64)> = ctx.data(|data| data.get_temp(titles_id()).unwrap_or_default());
+    let frame = ctx.cumulative_frame_nr();
+    let is_title = |(title, seen): &(Rect, u64)| seen + 1 >= frame && title.contains(at);
+    !floats && !titles.iter().any(is_title)
+}
+
+fn titles_id() -> Id {
+    Id::unique("titles of menus")
+}
+
+/// Says in each frame that this is the title of a menu in a bar.
+pub(crate) fn note_title(title: &Response) {
+    let frame = title.ctx.cumulative_frame_nr();
+    title.ctx.data_mut(|data| {
+        let known: &mut Vec<(Rect, u64)> = data.get_temp_mut_or_default(titles_id());
+        known.retain(|(_, seen)| *seen == frame);
+        known.push((title.rect, frame));
+    });
 }
 
 /// The lines of the menus that are open, in the order in which they were drawn.

@@ -14,17 +14,27 @@ use super::drafts::Drafts;
 use crate::app::action::claims::ClaimsAction;
 use crate::app::action::{Action, Spot};
 use crate::app::command::Command;
+use crate::app::derived::hits::Shared;
 use crate::app::model::Model;
 use crate::core::claims::Answer;
-use crate::core::claims::board::One;
+use crate::core::claims::board::{Board, One};
+use crate::ui::kit::icon::{Icon, icon_button_ui};
 use crate::ui::kit::list::take_exactly;
 use crate::ui::kit::speech::tell_region;
-use crate::ui::theme::Tokens;
-use eframe::egui::{Context, Event, Id, InputState, Key, Modifiers, Popup, Rect, Ui, UiBuilder};
+use crate::ui::theme::{self, Tokens};
+use eframe::egui::{
+    Align, Context, Event, Id, InputState, Key, Layout, Modifiers, Popup, Rect, RichText, Sense, Ui,
+    UiBuilder,
+};
 
 /// The panel at the right: a share of the window, but no wider than it needs.
 const PANEL_WIDTH: f32 = 400.0;
-const LEAST_PANEL: f32 = 300.0;
+const LEAST_PANEL: f32 = 316.0;
+/// From this width on the panel is always there. Below it, it can be put away, and is at first where
+/// cards would have little room beside it; where they would have none, it takes all of the page.
+const ROOMY: f32 = 1_000.0;
+const BESIDE: f32 = 860.0;
+const LEAST_MAIN: f32 = 320.0;
 
 #[derive(Default)]
 pub(in crate::ui) struct ClaimsPage {
@@ -36,12 +46,26 @@ pub(in crate::ui) struct ClaimsPage {
     /// What is shown in the panel, which drafts are about.
     of: Option<One>,
     focuses: bool,
+    /// Whether the panel is wanted where there is little room.
+    wants_panel: Option<bool>,
+    /// It has taken all of the page.
+    is_covered: bool,
 }
 
 impl ClaimsPage {
     pub(in crate::ui) fn focus(&mut self, spot: Spot) {
         self.bar.focuses |= spot == Spot::ClaimFilter;
         self.focuses |= spot == Spot::Claims;
+        if matches!(spot, Spot::ClaimFilter | Spot::Claims) {
+            self.uncover();
+        }
+    }
+
+    /// The cards are seen again.
+    fn uncover(&mut self) {
+        if self.is_covered {
+            self.wants_panel = Some(false);
+        }
     }
 
     /// Keeps what is being written.
@@ -57,10 +81,12 @@ impl ClaimsPage {
             self.focuses = true;
         } else if is_at_cards {
             self.group.focuses = true;
+            self.wants_panel = Some(true);
         } else if let Some(offer) = offer.filter(|offer| focused != Some(*offer)) {
             ctx.memory_mut(|memory| memory.request_focus(offer));
         } else {
             self.bar.focuses = true;
+            self.uncover();
         }
     }
 
@@ -72,7 +98,6 @@ impl ClaimsPage {
         tokens: &Tokens,
     ) {
         let board = model.claim_board();
-        let columns = model.claim_columns(&board);
         let current = model.current_card(&board);
         if model.current_claim() != self.of.as_ref() {
             // A claim that is a group by what was said of it is the same to whoever writes.
@@ -82,14 +107,69 @@ impl ClaimsPage {
         }
         self.keys(ui, model, actions);
         let room = ui.max_rect();
-        let width = (room.width() * 0.29).clamp(LEAST_PANEL, PANEL_WIDTH);
+        let is_roomy = room.width() >= ROOMY;
+        let wanted = self.wants_panel.unwrap_or(room.width() >= BESIDE);
+        let has_panel = is_roomy || wanted;
+        let mut width = (room.width() * 0.29).clamp(LEAST_PANEL, PANEL_WIDTH);
+        self.is_covered = has_panel && room.width() - width < LEAST_MAIN;
+        if self.is_covered {
+            width = room.width();
+        }
         let at = (room.right() - width).round();
-        let main = room.with_max_x(at);
-        in_part(ui, main, "claims", |ui| {
+        if !self.is_covered {
+            let main = if has_panel { room.with_max_x(at) } else { room };
+            let mut wants = wanted;
+            let switch = (!is_roomy).then_some(&mut wants);
+            self.main_ui(ui, main, (model, &board, current), switch, actions, tokens);
+            if wants != wanted {
+                self.wants_panel = Some(wants);
+                ui.ctx().request_repaint();
+            }
+        }
+        if !has_panel {
+            self.drafts.flush(actions);
+            return;
+        }
+        let panel = room.with_min_x(at);
+        ui.painter().rect_filled(panel, 0.0, tokens.panel);
+        if !self.is_covered {
+            ui.painter().vline(at, room.y_range(), (1.0, tokens.line));
+        }
+        in_part(ui, panel.with_min_x(at + 1.0), "group", |ui| {
+            tell_region(ui, "The claim");
+            if !is_roomy && drawer_head_ui(ui, tokens) {
+                self.wants_panel = Some(false);
+                self.focuses = true;
+                ui.ctx().request_repaint();
+            }
+            match current {
+                Some(card) => {
+                    let drafts = &mut self.drafts;
+                    self.group
+                        .ui(ui, model, &board, card, drafts, actions, tokens);
+                }
+                None => group::nothing_ui(ui, tokens),
+            }
+        });
+    }
+
+    /// The bar, and below it the cards or the table.
+    fn main_ui(
+        &mut self,
+        ui: &mut Ui,
+        place: Rect,
+        (model, board, current): (&Model, &Shared<Board>, Option<u32>),
+        panel: Option<&mut bool>,
+        actions: &mut Vec<Action>,
+        tokens: &Tokens,
+    ) {
+        let columns = model.claim_columns(board);
+        in_part(ui, place, "claims", |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             tell_region(ui, "Claims");
+            let found = columns.value.as_deref();
             self.bar
-                .ui(ui, model, &board, columns.value.as_deref(), actions, tokens);
+                .ui(ui, model, (board, found), panel, actions, tokens);
             self.focuses |= std::mem::take(&mut self.bar.goes_down);
             let rest = ui.available_rect_before_wrap();
             let focuses = std::mem::take(&mut self.focuses);
@@ -106,7 +186,7 @@ impl ClaimsPage {
             in_part(ui, rest, "cards", |ui| {
                 let shown = board::Shown {
                     model,
-                    board: &board,
+                    board,
                     columns: &columns,
                     current,
                     tokens,
@@ -117,20 +197,6 @@ impl ClaimsPage {
                     self.board.ui(ui, &shown, focuses, actions);
                 }
             });
-        });
-        let panel = room.with_min_x(at);
-        ui.painter().rect_filled(panel, 0.0, tokens.panel);
-        ui.painter().vline(at, room.y_range(), (1.0, tokens.line));
-        in_part(ui, panel.with_min_x(at + 1.0), "group", |ui| {
-            tell_region(ui, "The claim");
-            match current {
-                Some(card) => {
-                    let drafts = &mut self.drafts;
-                    self.group
-                        .ui(ui, model, &board, card, drafts, actions, tokens);
-                }
-                None => group::nothing_ui(ui, tokens),
-            }
         });
     }
 
@@ -183,6 +249,27 @@ fn take_answers(input: &mut InputState) -> Vec<Answer> {
         answer.is_none()
     });
     answers
+}
+
+/// How the panel is put away; whether it was.
+fn drawer_head_ui(ui: &mut Ui, tokens: &Tokens) -> bool {
+    let room = ui.available_rect_before_wrap();
+    let head = room.with_max_y(room.top() + theme::CONTROL_HEIGHT + 8.0);
+    let mut is_closed = false;
+    let inside = Rect::from_x_y_ranges(head.left() + 20.0..=head.right() - 12.0, head.y_range());
+    in_part(ui, inside, "drawer", |ui| {
+        let from_right = Layout::right_to_left(Align::Center);
+        ui.with_layout(from_right, |ui| {
+            is_closed = icon_button_ui(ui, Icon::Close, "Back to the cards", tokens).clicked();
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                ui.label(RichText::new("The claim").font(theme::strong_font(13.0)));
+            });
+        });
+    });
+    ui.painter()
+        .hline(head.x_range(), head.bottom(), (1.0, tokens.line));
+    ui.allocate_rect(head, Sense::hover());
+    is_closed
 }
 
 /// What stands where there are no claims.

@@ -15,7 +15,6 @@ use crate::app::action::{Action, FindAction, Spot};
 use crate::app::command::Command;
 use crate::app::model::Model;
 use crate::core::search::Options;
-use crate::ui::kit::banner::keep_clear;
 use crate::ui::kit::list::take_exactly;
 use crate::ui::kit::speech::tell_region;
 use crate::ui::theme::Tokens;
@@ -104,7 +103,6 @@ impl FindPage {
                 _ => self.query.nothing_ui(ui, model, actions, tokens),
             });
             let below = Rect::from_min_max(pos2(rest.left(), list.bottom()), rest.max);
-            keep_clear(ui.ctx(), "what is done to hits", below);
             let (above, acts) = below.split_top_bottom_at_y(below.top() + context::HEIGHT);
             in_part(ui, above, "context", |ui| {
                 context::context_ui(ui, model, actions, tokens);

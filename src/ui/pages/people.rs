@@ -19,17 +19,26 @@ const LIST_WIDTH: f32 = 336.0;
 const SIDE_WIDTH: f32 = 312.0;
 /// From this width on there is room for the counts at the right.
 const WIDE: f32 = 1_120.0;
+/// With less room the list and the person stand in each other's place.
+const LEAST_BOTH: f32 = 600.0;
 
 #[derive(Default)]
 pub(in crate::ui) struct PeoplePage {
     list: list::PeopleList,
     head: head::Head,
     said: said::SaidList,
+    /// Where there is room for one of them: the person, and not the list.
+    shows_person: bool,
 }
 
 impl PeoplePage {
     pub(in crate::ui) fn focus(&mut self, spot: Spot) {
         self.list.focus(spot);
+        match spot {
+            Spot::People | Spot::PeopleFilter => self.shows_person = false,
+            Spot::Proposal | Spot::Said => self.shows_person = true,
+            _ => {}
+        }
         self.head.focuses |= spot == Spot::Proposal;
         self.said.focuses |= spot == Spot::Said;
     }
@@ -41,12 +50,14 @@ impl PeoplePage {
         let is_in_list = focused == Some(list::list_id());
         if is_in_list && head::has_proposal(model) {
             self.head.focuses = true;
+            self.shows_person = true;
         } else if is_in_list || focused.is_some_and(|id| self.head.is_of_it(id)) {
             self.said.focuses = true;
+            self.shows_person = true;
         } else if let Some(offer) = offer.filter(|_| focused == Some(said::list_id())) {
             ctx.memory_mut(|memory| memory.request_focus(offer));
         } else {
-            self.list.focus(Spot::People);
+            self.focus(Spot::People);
         }
     }
 
@@ -58,21 +69,43 @@ impl PeoplePage {
         tokens: &Tokens,
     ) {
         let room = ui.max_rect();
-        let from = (room.left() + LIST_WIDTH.min(room.width() * 0.34)).round();
+        let has_both = room.width() >= LEAST_BOTH;
+        let has_list = has_both || !self.shows_person || model.shown_person().is_none();
+        let width = match (has_both, has_list) {
+            (true, _) => LIST_WIDTH.min(room.width() * 0.34),
+            (false, true) => room.width(),
+            (false, false) => 0.0,
+        };
+        let from = (room.left() + width).round();
         let has_side = room.width() >= WIDE;
         let to = if has_side {
             room.right() - SIDE_WIDTH
         } else {
             room.right()
         };
-        let left = room.with_max_x(from);
-        ui.painter().rect_filled(left, 0.0, tokens.panel);
-        ui.painter().vline(from, room.y_range(), (1.0, tokens.line));
-        in_part(ui, left, "people", |ui| {
-            tell_region(ui, "People and organisations");
-            self.list.ui(ui, model, actions, tokens);
-        });
-        self.said.focuses |= std::mem::take(&mut self.list.enters);
+        if has_list {
+            let left = room.with_max_x(from);
+            ui.painter().rect_filled(left, 0.0, tokens.panel);
+            in_part(ui, left, "people", |ui| {
+                tell_region(ui, "People and organisations");
+                self.list.ui(ui, model, actions, tokens);
+            });
+        }
+        if std::mem::take(&mut self.list.is_picked) && !has_both {
+            self.shows_person = true;
+            ui.ctx().request_repaint();
+        }
+        if std::mem::take(&mut self.list.enters) {
+            self.shows_person = true;
+            self.said.focuses = true;
+            ui.ctx().request_repaint();
+        }
+        if has_list && !has_both {
+            return;
+        }
+        if has_both {
+            ui.painter().vline(from, room.y_range(), (1.0, tokens.line));
+        }
         let main = room.with_min_x(from + 1.0).with_max_x(to);
         in_part(ui, main, "person", |ui| {
             tell_region(ui, "Who it is, and what they are quoted saying");
@@ -86,7 +119,10 @@ impl PeoplePage {
                 });
                 return;
             };
-            self.head.ui(ui, model, person, actions, tokens);
+            if self.head.ui(ui, model, person, !has_both, actions, tokens) {
+                self.focus(Spot::People);
+                ui.ctx().request_repaint();
+            }
             let said = model.said_by(&person.id);
             self.said.ui(ui, model, person, &said, actions, tokens);
         });

@@ -64,8 +64,8 @@ impl Panel for ArticlesPanel {
         ui.spacing_mut().item_spacing.y = 0.0;
         let has_ticks = !model.ticked().is_empty();
         let columns = Columns::of(model, ui.available_width(), has_ticks);
-        self.head_ui(ui, model, actions, &columns, tokens);
         let listed = model.listed();
+        self.head_ui(ui, model, actions, (&listed, &columns), tokens);
         if listed.is_empty() {
             self.focus_filter |= std::mem::take(&mut self.focus_list);
         }
@@ -182,15 +182,23 @@ impl ArticlesPanel {
         ui: &mut Ui,
         model: &Model,
         actions: &mut Vec<Action>,
-        columns: &Columns,
+        (listed, columns): (&Listed, &Columns),
         tokens: &Tokens,
     ) {
         let total = model.session().project().articles().len();
         let annotator = model.session().annotator();
-        let done = model.derived(&Counts).with_status(annotator, Status::Done);
-        let done = format!("{done} of {total} done");
+        let all_done = model.derived(&Counts).with_status(annotator, Status::Done);
+        let shown = listed.articles();
+        // What is counted is what is shown; the whole is told by the tooltip.
+        let (done, whole) = if shown == total {
+            (all_done, String::new())
+        } else {
+            let whole = format!("{all_done} of all {total} articles are done");
+            (model.listed_done(), whole)
+        };
+        let done = format!("{done} of {shown} done");
         if !self.is_table {
-            return heading_with_ui(ui, "Articles", &done, |ui| {
+            return heading_with_ui(ui, "Articles", (&done, &whole), |ui| {
                 icon_menu_ui(ui, Icon::More, "More about the list", tokens, |ui| {
                     more_ui(ui, model, actions);
                 });
@@ -202,7 +210,8 @@ impl ArticlesPanel {
             n => format!(" · no room for {n} columns"),
         };
         begin_heading(ui, INSET);
-        heading_with_ui(ui, "Articles", &format!("{done}{left_out}"), |ui| {
+        let detail = format!("{done}{left_out}");
+        heading_with_ui(ui, "Articles", (&detail, &whole), |ui| {
             // In the order of Tab.
             let width = 3.0 * CONTROL_HEIGHT + 8.0;
             let room = ui.available_rect_before_wrap();

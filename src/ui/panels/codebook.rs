@@ -130,7 +130,8 @@ fn empty_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
 /// The revision, what is to be looked at again, and the way to the codebook itself.
 fn head_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>) {
     let revision = model.session().project().codebook().revision;
-    heading_with_ui(ui, "Codebook", &format!("revision {revision}"), |ui| {
+    let revision = format!("revision {revision}");
+    heading_with_ui(ui, "Codebook", (&revision, ""), |ui| {
         let edits = info(Command::Codebook);
         let edit = quiet_button_ui(ui, "Edit", "Edit the codebook");
         if hint(edit, || edits.tooltip()).clicked() {

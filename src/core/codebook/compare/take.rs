@@ -3,7 +3,7 @@
 use super::{Clash, Comparison, Difference, Merged, NAME, Row, Side, kind_words};
 use crate::core::codebook::shared::free_name;
 use crate::core::codebook::{
-    AttributeKind, AttributeSpec, Codebook, EdgeRule, Label, LinkRole, Thing, folded_name,
+    AttributeKind, AttributeSpec, Codebook, EdgeRule, Label, LinkRole, Thing, folded_name, key_text,
 };
 use crate::core::ids::{FreshIds, LabelId};
 use crate::core::kept::UnknownFields;
@@ -396,7 +396,7 @@ pub(in crate::core) fn differences(old: &Label, new: &Label) -> Vec<Difference> 
         ("retired", |l| yes(l.retired).to_owned()),
         ("colour", |l| format!("#{:06X}", l.color)),
         ("underline", |l| l.underline.code().to_owned()),
-        ("key", |l| l.key.map(String::from).unwrap_or_default()),
+        ("key", |l| l.key.map(key_text).unwrap_or_default()),
         ("unit", |l| l.boundary.code().to_owned()),
         ("quotation marks", |l| {
             rule_words(&l.edges.quotation_marks).to_owned()
@@ -460,7 +460,7 @@ pub(in crate::core) fn differences(old: &Label, new: &Label) -> Vec<Difference> 
             yes(known.required).to_owned(),
             yes(spec.required).to_owned(),
         );
-        let key = |spec: &AttributeSpec| spec.key.map(String::from).unwrap_or_default();
+        let key = |spec: &AttributeSpec| spec.key.map(key_text).unwrap_or_default();
         part("key", key(known), key(spec));
     }
     for role in &new.link_roles {

@@ -236,7 +236,7 @@ fn keys_are_the_same_in_either_case() {
     let (mine, comparison) = check(
         vec![keyed("a", 'x')],
         vec![keyed("c", 'X')],
-        &["in conflict c; conflict: the key x belongs to “a”"],
+        &["in conflict c; conflict: the key X belongs to “a”"],
     );
     assert_eq!(merged(&mine, &comparison, Side::Mine), ["a: a x", "c: c"]);
     assert_eq!(merged(&mine, &comparison, Side::Theirs), ["a: a", "c: c X"]);
@@ -256,7 +256,7 @@ fn keys_are_the_same_in_either_case() {
         vec![keyed("x", 'k')],
         vec![keyed("y", 'K')],
         &[
-            "in conflict a; key of the attribute “x”: “k” becomes nothing; attribute “y”: nothing becomes “text”; conflict: the key k of the attribute “y” belongs to “x”",
+            "in conflict a; key of the attribute “x”: “K” becomes nothing; attribute “y”: nothing becomes “text”; conflict: the key K of the attribute “y” belongs to “x”",
         ],
     );
     comparison.prefer(Side::Theirs);
@@ -271,8 +271,8 @@ fn keys_that_are_taken_are_conflicts() {
         vec![keyed("a", 'x'), keyed("b", 'y')],
         vec![keyed("c", 'x'), keyed("b", 'x')],
         &[
-            "in conflict c; conflict: the key x belongs to “a”",
-            "in conflict b; key: “y” becomes “x”; conflict: the key x belongs to “a”",
+            "in conflict c; conflict: the key X belongs to “a”",
+            "in conflict b; key: “Y” becomes “X”; conflict: the key X belongs to “a”",
         ],
     );
     assert_eq!(
@@ -291,8 +291,8 @@ fn keys_that_are_taken_are_conflicts() {
         vec![keyed("a", 'x'), keyed("b", 'y')],
         vec![keyed("a", 'y'), keyed("b", 'x')],
         &[
-            "changed a; key: “x” becomes “y”",
-            "changed b; key: “y” becomes “x”",
+            "changed a; key: “X” becomes “Y”",
+            "changed b; key: “Y” becomes “X”",
         ],
     );
     assert_eq!(merged(&mine, &comparison, Side::Mine), ["a: a y", "b: b x"]);

@@ -420,7 +420,7 @@ fn no_words_of_a_merged_label_vanish_unmentioned() {
             assert_eq!(claim.redefined == codebook.revision, is_redefined);
         });
     };
-    let always = ["the key (q)", "the overlap (never)"];
+    let always = ["the key (Q)", "the overlap (never)"];
     let with = |more: &[&'static str]| [&always[..], more].concat();
     check(
         Words::WhereNone,

@@ -388,7 +388,7 @@ mod tests {
             told,
             [
                 "line 4: the label “Person” stands there twice",
-                "label “LOC”: the key p belongs to “Person”; it has none",
+                "label “LOC”: the key P belongs to “Person”; it has none",
                 "line 8: 1 × <Choices> controls that ask about whole texts: a codebook has no place for this",
                 "line 11: 1 × <RectangleLabels> controls: a codebook has no place for this",
                 "line 4: 1 × colours that are called by a name: a codebook has no place for this",

@@ -32,16 +32,17 @@ fn page_options_ui(ui: &mut Ui, preview: &ImportPreview, actions: &mut Vec<Actio
             "Article and surroundings",
         )
         .on_hover_text("Newsletter boxes, related links and calls to donate stay where they stand");
-        let has_surroundings = options.read.page_scope == PageScope::WithSurroundings;
-        ui.add_enabled_ui(has_surroundings, |ui| {
-            ui.checkbox(
-                &mut options.proposes_surroundings,
-                "Propose them as promotional content",
-            )
-            .on_hover_text("Marked by the annotator “Suggestions”");
-        });
-        options.proposes_surroundings &= has_surroundings;
     });
+    // On a line of its own: beside the two there is no room for its words where the window is small.
+    let has_surroundings = options.read.page_scope == PageScope::WithSurroundings;
+    ui.add_enabled_ui(has_surroundings, |ui| {
+        ui.checkbox(
+            &mut options.proposes_surroundings,
+            "Propose them as promotional content",
+        )
+        .on_hover_text("Marked by the annotator “Suggestions”");
+    });
+    options.proposes_surroundings &= has_surroundings;
     if options != preview.options {
         actions.push(Action::SetImportOptions(Box::new(options)));
     }

@@ -297,6 +297,7 @@ impl Inside {
         };
         let button = ui.add_enabled(can, button);
         if can && self.is_free && !self.deletes {
+            turn::begins_at_main(ui.ctx(), button.id);
             let ring = button.rect.expand(1.0);
             let painter = ui.painter();
             painter.rect_stroke(ring, 7.0, tokens.focus(), StrokeKind::Outside);

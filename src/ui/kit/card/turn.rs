@@ -3,7 +3,7 @@
 
 use super::{CardStep, UNKEPT, heading_of};
 use crate::ui::kit::speech;
-use eframe::egui::{AreaState, Context, Event, Id, Order};
+use eframe::egui::{AreaState, Context, Event, Id, InputState, Key, Order};
 
 /// What is told of something under a card goes with its first frame: it would stay over the card as
 /// long as the pointer does not move.
@@ -41,6 +41,34 @@ pub(crate) fn put_keys(ctx: &Context, keys: Vec<Event>) {
     if !keys.is_empty() {
         ctx.input_mut(|input| input.events.extend(keys));
     }
+}
+
+/// The main button has the ring of the keyboard while nothing in the card has it: Shift+Tab goes to what
+/// stands before it. Before anything of the card is drawn.
+pub(super) fn go_back_from_main(ctx: &Context, heading: Id) {
+    let goes_back = |input: &InputState| {
+        let is_it = |event: &Event| matches!(event, Event::Key { key: Key::Tab, pressed: true, modifiers, .. } if modifiers.shift_only());
+        input.events.iter().any(is_it)
+    };
+    let frame = ctx.cumulative_frame_nr();
+    let main = ctx.data(|data| data.get_temp::<(Id, u64)>(main_id()));
+    let main = main.filter(|(_, seen)| seen + 1 >= frame);
+    if let Some((main, _)) = main
+        && ctx.memory(|memory| memory.has_focus(heading))
+        && ctx.input(goes_back)
+    {
+        ctx.memory_mut(|memory| memory.request_focus(main));
+    }
+}
+
+/// Says in this frame which button has the ring.
+pub(super) fn begins_at_main(ctx: &Context, button: Id) {
+    let frame = ctx.cumulative_frame_nr();
+    ctx.data_mut(|data| data.insert_temp(main_id(), (button, frame)));
+}
+
+fn main_id() -> Id {
+    Id::unique("main button with the ring")
 }
 
 fn enter_id() -> Id {
@@ -139,6 +167,12 @@ impl Turn {
         }
         ctx.data_mut(|data| data.insert_temp(Self::id(), self));
     }
+}
+
+/// The layer of the card that is shown, by its area.
+pub(crate) fn area(ctx: &Context) -> Option<Id> {
+    let turn = ctx.data(|data| data.get_temp::<Turn>(Turn::id()));
+    turn.map(|turn| Id::unique(turn.name))
 }
 
 /// Whether a card is drawn over what is asking, or was with the last frame.

@@ -11,6 +11,7 @@ use crate::core::shown::shown;
 use crate::ui::kit::chip::{choice_ui, dropped_chip_ui, menu_chip_ui};
 use crate::ui::kit::choices::Choices;
 use crate::ui::kit::field::Field;
+use crate::ui::kit::icon::{Icon, icon_switch_ui};
 use crate::ui::kit::list::{many_ui, take_exactly};
 use crate::ui::kit::speech::say_once;
 use crate::ui::theme::Tokens;
@@ -36,8 +37,8 @@ impl Bar {
         &mut self,
         ui: &mut Ui,
         model: &Model,
-        board: &Shared<Board>,
-        columns: Option<&[Vec<u32>; 3]>,
+        (board, columns): (&Shared<Board>, Option<&[Vec<u32>; 3]>),
+        panel: Option<&mut bool>,
         actions: &mut Vec<Action>,
         tokens: &Tokens,
     ) {
@@ -54,6 +55,11 @@ impl Bar {
             if let Some(at) = chosen {
                 actions.push(ClaimsAction::AsTable(at == 1).into());
             }
+            if let Some(shows) = panel {
+                let (name, help) = ("The claim", "What is known of the claim, and said of it");
+                let switch = icon_switch_ui(ui, Icon::Panel, (name, help), *shows, tokens);
+                *shows ^= switch.clicked();
+            }
             self.field_ui(ui, filter, actions);
             worth_ui(ui, filter, actions);
             choices_ui(ui, model, board, filter, actions);
@@ -66,10 +72,9 @@ impl Bar {
     fn field_ui(&mut self, ui: &mut Ui, filter: &Filter, actions: &mut Vec<Action>) {
         let mut words = filter.words.clone();
         let field = Field::search("Claims that are shown", &mut words);
-        let width = if ui.available_width() > 640.0 {
-            220.0
-        } else {
-            150.0
+        let width = match ui.max_rect().width() {
+            width if width > 800.0 => 220.0,
+            width => 150.0_f32.min(width),
         };
         let response = field
             .hint("Words, claimant")

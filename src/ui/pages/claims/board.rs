@@ -12,11 +12,12 @@ use crate::core::claims::board::{Board, COLUMNS, Card, One};
 use crate::core::claims::{Answer, QUESTIONS};
 use crate::core::codebook::Part;
 use crate::core::shown::shown;
+use crate::ui::kit::choices::Choices;
 use crate::ui::kit::icon::{self, Icon};
 use crate::ui::kit::list::{List, ListStep};
 use crate::ui::kit::row::{self, RowState};
 use crate::ui::kit::{letters, tell_chosen};
-use crate::ui::theme::{self, SMALL, Tokens};
+use crate::ui::theme::{self, CONTROL_HEIGHT, SMALL, Tokens};
 use eframe::egui::accesskit::Role;
 use eframe::egui::text::{LayoutJob, TextFormat};
 use eframe::egui::{
@@ -51,6 +52,9 @@ const HEAD: f32 = 34.0;
 const CARD: f32 = 132.0;
 const PADDING: f32 = 12.0;
 const TITLE_LINE: f32 = 21.0;
+/// Where columns would be less wide, one of them is shown at a time.
+const LEAST_COLUMN: f32 = 215.0;
+const SEGMENTS: f32 = 420.0;
 
 #[derive(Default)]
 pub(super) struct Columns {
@@ -60,6 +64,8 @@ pub(super) struct Columns {
     focuses: Option<usize>,
     /// What was current, and in which column.
     revealed: Option<(One, usize)>,
+    /// The one that is shown where there is room for one.
+    single: Option<usize>,
 }
 
 fn list_id(column: usize) -> Id {
@@ -84,7 +90,14 @@ impl Columns {
             .with_min_x(room.left() + INSET)
             .with_max_x(room.right() - INSET);
         let width = (room.width() - 2.0 * GAP) / 3.0;
+        let is_single = width < LEAST_COLUMN;
+        // Where a column stands, or the segment that stands for it.
         let place = |column: usize| {
+            if is_single {
+                let share = room.width().min(SEGMENTS) / 3.0;
+                let left = room.left() + column as f32 * share;
+                return Rect::from_min_size(pos2(left, room.top()), vec2(share, CONTROL_HEIGHT));
+            }
             let left = room.left() + column as f32 * (width + GAP);
             Rect::from_min_size(pos2(left, room.top()), vec2(width, room.height()))
         };
@@ -113,20 +126,73 @@ impl Columns {
             }
         }
         let pointer = ui.input(|input| input.pointer.interact_pos());
+        let around = vec2(if is_single { 0.0 } else { GAP / 2.0 }, 0.0);
         let over = pointer.and_then(|at| {
-            (0..COLUMNS.len())
-                .find(|column| place(*column).expand2(vec2(GAP / 2.0, 0.0)).contains(at))
+            (0..COLUMNS.len()).find(|column| place(*column).expand2(around).contains(at))
         });
-        for column in 0..COLUMNS.len() {
+        let columns = if is_single {
+            if let Some((column, _)) = current.filter(|_| reveals) {
+                self.single = Some(column);
+            }
+            let first = || shown.columns.iter().position(|cards| !cards.is_empty());
+            let at = self.single.or_else(first).unwrap_or(0);
+            let column = self.segments_ui(ui, shown, room, at);
+            if let Some(target) = over.filter(|_| self.dragged.is_some()) {
+                let edge = (2.0, shown.tokens.accent);
+                let painter = ui.painter();
+                painter.rect_stroke(place(target), 6.0, edge, StrokeKind::Outside);
+            }
+            column..column + 1
+        } else {
+            0..COLUMNS.len()
+        };
+        for column in columns {
+            let place = if is_single {
+                room.with_min_y(room.top() + CONTROL_HEIGHT + 8.0)
+            } else {
+                place(column)
+            };
             let row = current.filter(|(at, _)| *at == column).map(|(_, row)| row);
             let is_target = self.dragged.is_some() && over == Some(column);
-            super::in_part(ui, place(column), &format!("column {column}"), |ui| {
+            super::in_part(ui, place, &format!("column {column}"), |ui| {
                 ui.spacing_mut().item_spacing.y = 0.0;
-                let step = self.column_ui(ui, shown, column, (row, reveals), is_target, actions);
+                if !is_single {
+                    let cards = shown.columns.get(column).map_or(0, Vec::len);
+                    let name = COLUMNS.get(column).map_or("", state_name);
+                    head_ui(ui, column, name, cards, is_target, shown.tokens);
+                }
+                let step = self.column_ui(ui, shown, column, (row, reveals), actions);
                 self.take(shown, &step, (column, row), actions);
             });
         }
         self.drop_ui(ui, shown, over, pointer, actions);
+    }
+
+    /// Which of the columns is shown, where there is room for one.
+    fn segments_ui(&mut self, ui: &mut Ui, shown: &Shown<'_>, room: Rect, at: usize) -> usize {
+        let names = [0, 1, 2].map(|column| {
+            let cards = shown.columns.get(column).map_or(0, Vec::len);
+            let name = COLUMNS.get(column).map_or("", state_name);
+            format!("{name} {}", count_grouped(cards, "", "").trim_end())
+        });
+        let names = names.each_ref().map(String::as_str);
+        let head = room.with_max_y(room.top() + CONTROL_HEIGHT);
+        let mut chosen = None;
+        super::in_part(ui, head.expand(2.0), "segments", |ui| {
+            ui.set_max_size(head.size());
+            ui.add_space(2.0);
+            ui.horizontal(|ui| {
+                ui.add_space(2.0);
+                let width = head.width().min(SEGMENTS);
+                let choices = Choices::new("Cards that are");
+                chosen = choices.segments(ui, &names, Some(at), width, shown.tokens);
+            });
+        });
+        if chosen.is_some() {
+            self.single = chosen;
+            ui.ctx().request_repaint();
+        }
+        chosen.unwrap_or(at)
     }
 
     fn column_ui(
@@ -135,13 +201,11 @@ impl Columns {
         shown: &Shown<'_>,
         column: usize,
         (row, reveals): (Option<usize>, bool),
-        is_target: bool,
         actions: &mut Vec<Action>,
     ) -> ListStep {
-        let (tokens, empty) = (shown.tokens, Vec::new());
+        let empty = Vec::new();
         let cards = shown.columns.get(column).unwrap_or(&empty);
         let name = COLUMNS.get(column).map_or("", state_name);
-        head_ui(ui, column, name, cards.len(), is_target, tokens);
         let list = List::pane(list_id(column), name, cards.len(), CARD)
             .gap(10.0)
             .cursor(row)
@@ -482,7 +546,8 @@ fn card_ui(ui: &mut Ui, shown: &Shown<'_>, at: u32, state: RowState) -> Response
     } else {
         format!(" · {kind}")
     };
-    let kind = row::line(&painter, &kind, small, tokens.dim, 90.0);
+    let most = (width * 0.4).min(90.0);
+    let kind = row::line(&painter, &kind, small, tokens.dim, most);
     let who = row::line(
         &painter,
         &who,

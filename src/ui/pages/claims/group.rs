@@ -198,6 +198,9 @@ impl GroupPart {
                     });
                 let name = "Rename this claim";
                 let rename = icon_switch_ui(ui, Icon::Note, (name, name), self.renames, tokens);
+                if std::mem::take(&mut self.focuses) && !self.renames {
+                    rename.request_focus();
+                }
                 self.renames ^= rename.clicked();
                 icon_menu_ui(ui, Icon::More, "More about this claim", tokens, |ui| {
                     for command in [

@@ -30,53 +30,37 @@ pub(super) fn list_id() -> Id {
     Id::unique("table of claims")
 }
 
-/// Where columns begin, from the left of the title to the right end.
-struct Places {
-    title: f32,
-    claimant: f32,
-    kind: f32,
-    spread: f32,
-    first: f32,
-    worth: f32,
-    verdict: f32,
-    end: f32,
+/// The columns that there is room for, each with its share of the width; the panel tells the rest.
+const ALL: &[(usize, f32)] = &[
+    (0, 0.36),
+    (1, 0.16),
+    (2, 0.10),
+    (3, 0.08),
+    (4, 0.10),
+    (5, 0.08),
+    (6, 0.12),
+];
+const SOME: &[(usize, f32)] = &[(0, 0.48), (1, 0.22), (3, 0.12), (6, 0.18)];
+const FEW: &[(usize, f32)] = &[(0, 0.66), (6, 0.34)];
+
+fn shown_columns(width: f32) -> &'static [(usize, f32)] {
+    match width {
+        width if width >= 800.0 => ALL,
+        width if width >= 480.0 => SOME,
+        _ => FEW,
+    }
 }
 
-impl Places {
-    fn of(rect: Rect) -> Self {
-        let (left, end) = (rect.left() + INSET, rect.right() - INSET);
-        let width = end - left;
-        let at = |share: f32| left + width * share;
-        Self {
-            title: left,
-            claimant: at(0.38),
-            kind: at(0.54),
-            spread: at(0.63),
-            first: at(0.70),
-            worth: at(0.81),
-            verdict: at(0.87),
-            end,
-        }
-    }
-
-    /// Each column with its room.
-    fn columns(&self) -> [(f32, f32); 7] {
-        let starts = [
-            self.title,
-            self.claimant,
-            self.kind,
-            self.spread,
-            self.first,
-            self.worth,
-            self.verdict,
-            self.end,
-        ];
-        std::array::from_fn(|n| {
-            let from = starts.get(n).copied().unwrap_or_default();
-            let upto = starts.get(n + 1).copied().unwrap_or(from);
-            (from, (upto - from - 10.0).max(10.0))
-        })
-    }
+/// Where columns stand: which it is, from where, and its room.
+fn places(rect: Rect) -> Vec<(usize, f32, f32)> {
+    let (mut from, width) = (rect.left() + INSET, rect.width() - 2.0 * INSET);
+    let columns = shown_columns(width).iter();
+    let places = columns.map(|(column, share)| {
+        let left = from;
+        from += width * share;
+        (*column, left, (width * share - 10.0).max(10.0))
+    });
+    places.collect()
 }
 
 impl Table {
@@ -159,20 +143,23 @@ const NAMES: [&str; 7] = [
 /// The heads of the columns: each puts the cards in order.
 fn heads_ui_of(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
     let order = model.claim_order();
-    let places = Places::of(ui.available_rect_before_wrap()).columns();
-    let heads = By::ALL.into_iter().zip(NAMES).zip(places);
-    let heads: Vec<Head<'_>> = heads
-        .map(|((by, name), (from, room))| Head {
-            id: Id::unique(("column of claims", name)),
-            name,
-            from,
-            upto: from + room,
-            is_of_numbers: false,
-            falls: order.filter(|now| now.by == by).map(|now| now.falls),
-            is_rest: false,
-            is_fixed: true,
-        })
-        .collect();
+    let places = places(ui.available_rect_before_wrap());
+    let columns = places.iter().filter_map(|(column, from, room)| {
+        let (by, name) = (By::ALL.get(*column)?, NAMES.get(*column)?);
+        Some((*by, *name, *from, *room))
+    });
+    let columns: Vec<(By, &str, f32, f32)> = columns.collect();
+    let heads = columns.iter().map(|(by, name, from, room)| Head {
+        id: Id::unique(("column of claims", name)),
+        name,
+        from: *from,
+        upto: from + room,
+        is_of_numbers: false,
+        falls: order.filter(|now| now.by == *by).map(|now| now.falls),
+        is_rest: false,
+        is_fixed: true,
+    });
+    let heads: Vec<Head<'_>> = heads.collect();
     let step = heads_ui(
         ui,
         "Heads of the table of claims",
@@ -181,7 +168,7 @@ fn heads_ui_of(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &T
         |_, _| {},
     );
     if let Some(HeadStep::Sort(at)) = step
-        && let Some(by) = By::ALL.get(at)
+        && let Some((by, ..)) = columns.get(at)
     {
         actions.push(ClaimsAction::Sort(Order::after(order, *by)).into());
     }
@@ -250,13 +237,9 @@ fn line_ui(ui: &mut Ui, shown: &Shown<'_>, at: u32, state: RowState) -> Response
         &worth,
         &verdict,
     ];
-    for (n, ((left, room), text)) in Places::of(rect)
-        .columns()
-        .into_iter()
-        .zip(cells)
-        .enumerate()
-    {
-        let (font, color) = match n {
+    for (column, left, room) in places(rect) {
+        let text = cells.get(column).copied().unwrap_or_default();
+        let (font, color) = match column {
             0 => (
                 theme::reading_font(shown.model.settings().reading_font, 14.0),
                 tokens.ink,

@@ -24,6 +24,8 @@ use eframe::egui::{Align, InputState, Key, Label, Layout, Modifiers, RichText, U
 
 const INSET: f32 = 20.0;
 const FIELD_HEIGHT: f32 = 30.0;
+/// With less room the counts have a line of their own.
+const NARROW: f32 = 680.0;
 
 pub(super) struct QueryPart {
     pub(super) field: QueryField,
@@ -65,6 +67,15 @@ impl QueryPart {
             self.field_ui(ui, model, of, actions, tokens);
         });
         ui.add_space(8.0);
+        let is_narrow = ui.max_rect().width() < NARROW;
+        if is_narrow {
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = 8.0;
+                ui.add_space(INSET);
+                self.counts_ui(ui, model, of, tokens);
+            });
+            ui.add_space(6.0);
+        }
         ui.horizontal(|ui| {
             ui.set_height(theme::CONTROL_HEIGHT);
             ui.spacing_mut().item_spacing.x = 8.0;
@@ -74,6 +85,9 @@ impl QueryPart {
                 order_ui(ui, model, actions, tokens);
                 ui.add_space(INSET);
             });
+            if is_narrow {
+                return;
+            }
             let room = whole.with_max_x((left - 8.0).max(whole.left()));
             in_part(ui, room, "counts", |ui| {
                 let line = Layout::left_to_right(Align::Center);

@@ -11,7 +11,7 @@ use crate::core::names::Why;
 use crate::core::project::Person;
 use crate::core::recipes::people::under;
 use crate::core::shown::shown;
-use crate::ui::kit::chip::button_chip_ui;
+use crate::ui::kit::chip::{button_chip_ui, quiet_button_ui};
 use crate::ui::kit::icon::{self, Icon, icon_pane_ui};
 use crate::ui::kit::list::take_exactly;
 use crate::ui::kit::menu::{Mark, item_ui};
@@ -20,10 +20,15 @@ use crate::ui::kit::tell;
 use crate::ui::theme::{self, RADIUS, SMALL, Tokens};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{
-    Button, Frame, Id, Key, Label, Margin, Modifiers, Popup, RichText, Sense, Stroke, Ui, vec2,
+    Button, Frame, Id, Key, Label, Margin, Modifiers, Popup, Rect, RichText, Sense, Stroke, Ui,
+    vec2,
 };
 
-pub(super) const INSET: f32 = 28.0;
+/// Left free at both sides: less where there is little room.
+pub(super) fn inset(place: Rect) -> f32 {
+    if place.width() < 520.0 { 16.0 } else { 28.0 }
+}
+
 /// So many proposals are shown of one person.
 const MOST: usize = 2;
 
@@ -80,27 +85,35 @@ impl Head {
         self.buttons.contains(&id)
     }
 
+    /// Whether the list is asked for, which it can be where it is not seen.
     pub(super) fn ui(
         &mut self,
         ui: &mut Ui,
         model: &Model,
         person: &Person,
+        has_way_back: bool,
         actions: &mut Vec<Action>,
         tokens: &Tokens,
-    ) {
+    ) -> bool {
+        let mut goes_back = false;
+        let inset = inset(ui.max_rect()) as i8;
         let margin = Margin {
-            left: INSET as i8,
-            right: INSET as i8,
+            left: inset,
+            right: inset,
             top: 16,
             bottom: 8,
         };
         Frame::new().inner_margin(margin).show(ui, |ui| {
             ui.spacing_mut().item_spacing = vec2(8.0, 6.0);
+            if has_way_back {
+                goes_back = quiet_button_ui(ui, "All people", "Back to all people").clicked();
+            }
             name_ui(ui, model, person, actions, tokens);
             about_ui(ui, model, person, tokens);
             names_ui(ui, person, actions);
             self.proposals_ui(ui, model, person, actions, tokens);
         });
+        goes_back
     }
 
     fn proposals_ui(
@@ -158,15 +171,45 @@ impl Head {
         // What is proposed has a frame of dashes.
         let frame = Frame::new().inner_margin(margin).corner_radius(RADIUS);
         let drawn = frame.show(ui, |ui| {
+            let mut buttons_ui = |ui: &mut Ui| {
+                let apart = ui.button("Not the same");
+                tell(&apart, Role::Button, &format!("Not the same: {name}"));
+                let apart = apart.on_hover_text("Keep the two apart, and propose it no more (X)");
+                let compare = ui.button("Compare");
+                tell(&compare, Role::Button, &format!("Compare with {name}"));
+                let compare = compare.on_hover_text("Show who it is, with what they said");
+                let words = RichText::new("Merge").font(theme::strong_font(13.0));
+                let words = words.color(tokens.on_accent);
+                let merge = Button::new(words).fill(tokens.accent);
+                let merge = ui.add(merge.stroke((1.0, tokens.accent)));
+                tell(&merge, Role::Button, &format!("Merge with {name}. {why}"));
+                let merge = merge.on_hover_text("Make one of the two (Enter); both can be undone");
+                self.buttons.extend([apart.id, compare.id, merge.id]);
+                if std::mem::take(&mut self.focuses) {
+                    merge.request_focus();
+                }
+                let has_keys = [&apart, &compare, &merge].iter().any(|b| b.has_focus());
+                let x =
+                    has_keys && ui.input_mut(|input| take_exactly(input, Modifiers::NONE, Key::X));
+                let (stays, goes) = (pair.stays.clone(), pair.goes.clone());
+                if apart.clicked() || x {
+                    actions.push(PeopleAction::KeepApart(stays, goes).into());
+                } else if compare.clicked() {
+                    actions.push(PeopleAction::Show(other.id.clone()).into());
+                } else if merge.clicked() {
+                    actions.push(PeopleAction::MergeOrAsk { stays, goes }.into());
+                }
+            };
+            let is_narrow = ui.available_width() < 460.0;
             ui.horizontal(|ui| {
                 let (rect, _) = ui.allocate_exact_size(vec2(18.0, 30.0), Sense::hover());
                 icon::paint(ui.painter(), Icon::Merge, rect.center(), 16.0, tokens.ink);
                 let room = ui.available_width();
-                let words = (room - 300.0).max(room * 0.4);
+                let beside = if is_narrow { 0.0 } else { 300.0 };
                 ui.vertical(|ui| {
-                    ui.set_width(words);
+                    ui.set_width((room - beside).max(room * 0.4));
                     ui.spacing_mut().item_spacing.y = 2.0;
-                    ui.horizontal(|ui| {
+                    ui.horizontal_wrapped(|ui| {
                         ui.label(RichText::new(&name).font(theme::strong_font(13.0)));
                         let told = count_grouped(quotes, "quote", "quotes");
                         ui.label(RichText::new(told).size(SMALL).color(tokens.dim));
@@ -174,38 +217,13 @@ impl Head {
                     let why = RichText::new(&why).size(SMALL).color(tokens.dim);
                     ui.add(Label::new(why).wrap());
                 });
-                at_end_ui(ui, &format!("proposal {}", other.id), |ui| {
-                    let apart = ui.button("Not the same");
-                    tell(&apart, Role::Button, &format!("Not the same: {name}"));
-                    let apart =
-                        apart.on_hover_text("Keep the two apart, and propose it no more (X)");
-                    let compare = ui.button("Compare");
-                    tell(&compare, Role::Button, &format!("Compare with {name}"));
-                    let compare = compare.on_hover_text("Show who it is, with what they said");
-                    let words = RichText::new("Merge").font(theme::strong_font(13.0));
-                    let words = words.color(tokens.on_accent);
-                    let merge = Button::new(words).fill(tokens.accent);
-                    let merge = ui.add(merge.stroke((1.0, tokens.accent)));
-                    tell(&merge, Role::Button, &format!("Merge with {name}. {why}"));
-                    let merge =
-                        merge.on_hover_text("Make one of the two (Enter); both can be undone");
-                    self.buttons.extend([apart.id, compare.id, merge.id]);
-                    if std::mem::take(&mut self.focuses) {
-                        merge.request_focus();
-                    }
-                    let has_keys = [&apart, &compare, &merge].iter().any(|b| b.has_focus());
-                    let x = has_keys
-                        && ui.input_mut(|input| take_exactly(input, Modifiers::NONE, Key::X));
-                    let (stays, goes) = (pair.stays.clone(), pair.goes.clone());
-                    if apart.clicked() || x {
-                        actions.push(PeopleAction::KeepApart(stays, goes).into());
-                    } else if compare.clicked() {
-                        actions.push(PeopleAction::Show(other.id.clone()).into());
-                    } else if merge.clicked() {
-                        actions.push(PeopleAction::MergeOrAsk { stays, goes }.into());
-                    }
-                });
+                if !is_narrow {
+                    at_end_ui(ui, &format!("proposal {}", other.id), &mut buttons_ui);
+                }
             });
+            if is_narrow {
+                ui.horizontal_wrapped(buttons_ui);
+            }
         });
         let edge = Stroke::new(1.0, tokens.edge);
         let rect = drawn.response.rect;
@@ -228,41 +246,49 @@ fn name_ui(
     actions: &mut Vec<Action>,
     tokens: &Tokens,
 ) {
+    let is_narrow = ui.available_width() < 320.0;
+    let mut acts_ui = |ui: &mut Ui| {
+        for (text, command) in [
+            ("Edit", Command::EditPerson),
+            ("Merge…", Command::MergePerson),
+        ] {
+            let told = info(command);
+            let button = ui.button(text);
+            tell(&button, Role::Button, told.title);
+            if button.on_hover_text(told.tooltip()).clicked() {
+                actions.push(Action::Run(command));
+            }
+        }
+        icon_pane_ui(ui, Icon::More, "More about this person", tokens, |ui| {
+            for command in [
+                Command::SplitPerson,
+                Command::ExportSaidCsv,
+                Command::ExportSaidXlsx,
+                Command::DeletePerson,
+            ] {
+                if item_ui(ui, Mark::None, info(command).title, "", true).clicked() {
+                    actions.push(Action::Run(command));
+                    Popup::close_all(ui.ctx());
+                }
+            }
+        });
+    };
     ui.horizontal(|ui| {
         let name = shown(&person.name);
-        let room = (ui.available_width() - 220.0).max(80.0);
+        let beside = if is_narrow { 0.0 } else { 190.0 };
+        let room = (ui.available_width() - beside).max(80.0);
         let font = theme::headline_font(model.settings().reading_font, 18.0);
         let text = crate::ui::kit::row::line(ui.painter(), &name, font, tokens.ink, room);
         let (rect, heading) = ui.allocate_exact_size(text.size(), Sense::hover());
         tell(&heading, Role::Heading, &name);
         ui.painter().galley(rect.min, text, tokens.ink);
-        at_end_ui(ui, "person", |ui| {
-            for (text, command) in [
-                ("Edit", Command::EditPerson),
-                ("Merge…", Command::MergePerson),
-            ] {
-                let told = info(command);
-                let button = ui.button(text);
-                tell(&button, Role::Button, told.title);
-                if button.on_hover_text(told.tooltip()).clicked() {
-                    actions.push(Action::Run(command));
-                }
-            }
-            icon_pane_ui(ui, Icon::More, "More about this person", tokens, |ui| {
-                for command in [
-                    Command::SplitPerson,
-                    Command::ExportSaidCsv,
-                    Command::ExportSaidXlsx,
-                    Command::DeletePerson,
-                ] {
-                    if item_ui(ui, Mark::None, info(command).title, "", true).clicked() {
-                        actions.push(Action::Run(command));
-                        Popup::close_all(ui.ctx());
-                    }
-                }
-            });
-        });
+        if !is_narrow {
+            at_end_ui(ui, "person", &mut acts_ui);
+        }
     });
+    if is_narrow {
+        ui.horizontal_wrapped(acts_ui);
+    }
 }
 
 fn about_ui(ui: &mut Ui, model: &Model, person: &Person, tokens: &Tokens) {

@@ -33,6 +33,8 @@ pub(super) struct PeopleList {
     focuses_list: bool,
     /// Enter was pressed in the list.
     pub(super) enters: bool,
+    /// A row was pressed.
+    pub(super) is_picked: bool,
     /// Who was shown last, and what was typed: another one is brought into view.
     seen: Option<(usize, String)>,
 }
@@ -197,6 +199,7 @@ impl PeopleList {
             actions.push(PeopleAction::Show(person.id.clone()).into());
         }
         if step.clicked.is_some() {
+            self.is_picked = true;
             self.focuses_list = true;
             ui.ctx().request_repaint();
         }

@@ -1,7 +1,7 @@
 //! All that somebody is quoted saying, the newest first and by month: date, outlet, words, verb and
 //! kind. Up and Down go from one to the next, Enter shows it in its article.
 
-use super::head::INSET;
+use super::head::inset;
 use crate::app::action::{Action, PeopleAction};
 use crate::app::command::{Command, info};
 use crate::app::model::Model;
@@ -16,10 +16,15 @@ use crate::ui::kit::row::{self, Ground, RowState, at_end_ui, row_ui};
 use crate::ui::kit::tell;
 use crate::ui::theme::{self, ROW_HEIGHT, SMALL, Tokens};
 use eframe::egui::accesskit::Role;
-use eframe::egui::{FontId, Id, Rect, Response, RichText, Sense, Ui, pos2, vec2};
+use eframe::egui::{
+    Button, FontId, Frame, Id, Label, Margin, Rect, Response, RichText, Sense, Ui, UiBuilder, pos2,
+    vec2,
+};
 
 const LINE_HEIGHT: f32 = 30.0;
 const HEAD_HEIGHT: f32 = 26.0;
+/// With less room the filters stand below the heading.
+const NARROW: f32 = 600.0;
 const NO_OUTLET: &str = "no outlet";
 const NO_KIND: &str = "no kind";
 
@@ -35,7 +40,7 @@ pub(super) fn list_id() -> Id {
     Id::unique("what they said")
 }
 
-/// Where the columns stand.
+/// Where the columns stand. Verb, kind and outlet have no room where the quote would have little.
 #[derive(Clone, Copy)]
 struct Columns {
     date: f32,
@@ -48,17 +53,21 @@ struct Columns {
 
 impl Columns {
     fn of(rect: Rect, hides_source: bool) -> Self {
-        let is_narrow = rect.width() < 640.0;
-        let date = rect.left() + INSET;
-        let outlet = date + 92.0;
-        let outlet_width = match (hides_source, is_narrow) {
-            (true, _) => 0.0,
-            (false, true) => 84.0,
-            (false, false) => 132.0,
+        let width = rect.width();
+        let date = rect.left() + inset(rect);
+        let date_width = if width < 360.0 { 68.0 } else { 92.0 };
+        let outlet = date + date_width;
+        let outlet_width = match width {
+            _ if hides_source => 0.0,
+            width if width < 420.0 => 0.0,
+            width if width < 640.0 => 84.0,
+            _ => 132.0,
         };
-        let end = rect.right() - INSET;
-        let kind = end - 64.0;
-        let verb = kind - 84.0;
+        let end = rect.right() - inset(rect);
+        let kind_width = if width < 560.0 { 0.0 } else { 64.0 };
+        let verb_width = if width < 500.0 { 0.0 } else { 84.0 };
+        let kind = end - kind_width;
+        let verb = kind - verb_width;
         Self {
             date,
             outlet,
@@ -67,6 +76,11 @@ impl Columns {
             kind,
             end,
         }
+    }
+
+    /// Whether a row does not show all that there is.
+    fn leave_out(self, hides_source: bool) -> bool {
+        self.kind >= self.end || (self.quote <= self.outlet && !hides_source)
     }
 }
 
@@ -116,7 +130,7 @@ impl SaidList {
                 )
             };
             ui.horizontal(|ui| {
-                ui.add_space(INSET - 16.0);
+                ui.add_space(inset(ui.max_rect()) - 16.0);
                 if nothing_ui(ui, told, offer) {
                     actions.push(PeopleAction::Filter(SaidFilter::default()).into());
                 }
@@ -208,11 +222,16 @@ fn bar_ui(
     actions: &mut Vec<Action>,
     tokens: &Tokens,
 ) {
+    let inset = inset(ui.max_rect());
+    let is_narrow = ui.max_rect().width() < NARROW;
     ui.horizontal(|ui| {
         ui.set_height(36.0);
-        ui.add_space(INSET);
+        ui.add_space(inset);
         ui.spacing_mut().item_spacing.x = 8.0;
-        let title = "What they are quoted saying";
+        let title = match ui.max_rect().width() {
+            width if width < 240.0 => "Quoted saying",
+            _ => "What they are quoted saying",
+        };
         let heading = ui.label(RichText::new(title).font(theme::strong_font(13.0)));
         tell(
             &heading,
@@ -235,33 +254,48 @@ fn bar_ui(
             );
         }
         // The filters come first where there is little room.
-        if ui.max_rect().width() > 680.0 {
-            ui.label(RichText::new(told).size(SMALL).color(tokens.dim));
+        if is_narrow || ui.max_rect().width() > 680.0 {
+            let told = RichText::new(told).size(SMALL).color(tokens.dim);
+            ui.scope(|ui| {
+                ui.set_max_width((ui.available_width() - inset).max(0.0));
+                ui.add(Label::new(told).truncate());
+            });
+        }
+        if is_narrow {
+            return;
         }
         let room = ui.available_rect_before_wrap();
-        let inside = eframe::egui::UiBuilder::new().max_rect(room.with_max_x(room.right() - INSET));
+        let inside = UiBuilder::new().max_rect(room.with_max_x(room.right() - inset));
         ui.scope_builder(inside, |ui| {
-            at_end_ui(ui, "said", |ui| {
-                filters_ui(ui, model, said, actions);
-                let export = info(Command::ExportSaidXlsx);
-                if ui
-                    .button("Export")
-                    .on_hover_text(export.tooltip())
-                    .clicked()
-                {
-                    actions.push(Action::Run(Command::ExportSaidXlsx));
-                }
-                let line_up = info(Command::LineUp);
-                let can = model.current_quote().is_some();
-                let button = ui.add_enabled_ui(can, |ui| ui.button("Line up…")).inner;
-                let why = "Choose a quote of the list first";
-                let button = button.on_disabled_hover_text(why);
-                if button.on_hover_text(line_up.tooltip()).clicked() {
-                    actions.push(Action::Run(Command::LineUp));
-                }
-            });
+            at_end_ui(ui, "said", |ui| acts_ui(ui, model, said, actions));
         });
     });
+    if is_narrow {
+        // On lines of their own, as many as they need.
+        let margin = Margin::symmetric(inset as i8, 0);
+        Frame::new().inner_margin(margin).show(ui, |ui| {
+            ui.spacing_mut().item_spacing = vec2(8.0, 6.0);
+            ui.horizontal_wrapped(|ui| acts_ui(ui, model, said, actions));
+        });
+        ui.add_space(8.0);
+    }
+}
+
+/// What is left out, and what is done with the rest.
+fn acts_ui(ui: &mut Ui, model: &Model, said: &Said, actions: &mut Vec<Action>) {
+    filters_ui(ui, model, said, actions);
+    let export = info(Command::ExportSaidXlsx);
+    let button = ui.button("Export");
+    if button.on_hover_text(export.tooltip()).clicked() {
+        actions.push(Action::Run(Command::ExportSaidXlsx));
+    }
+    let line_up = info(Command::LineUp);
+    let can = model.current_quote().is_some();
+    let button = ui.add_enabled(can, Button::new("Line up…"));
+    let button = button.on_disabled_hover_text("Choose a quote of the list first");
+    if button.on_hover_text(line_up.tooltip()).clicked() {
+        actions.push(Action::Run(Command::LineUp));
+    }
 }
 
 fn filters_ui(ui: &mut Ui, model: &Model, said: &Said, actions: &mut Vec<Action>) {
@@ -328,13 +362,17 @@ fn head_ui(ui: &mut Ui, columns: Columns, hides_source: bool, tokens: &Tokens) {
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), HEAD_HEIGHT), Sense::hover());
     let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
     painter.hline(rect.x_range(), rect.bottom() - 0.5, (1.0, tokens.line));
-    for (text, x) in [
-        ("Date", columns.date),
-        (if hides_source { "" } else { "Outlet" }, columns.outlet),
-        ("Quote", columns.quote),
-        ("Verb", columns.verb),
-        ("Kind", columns.kind),
+    let has_outlet = !hides_source && columns.quote > columns.outlet;
+    for (text, x, is_there) in [
+        ("Date", columns.date, true),
+        ("Outlet", columns.outlet, has_outlet),
+        ("Quote", columns.quote, true),
+        ("Verb", columns.verb, columns.kind > columns.verb),
+        ("Kind", columns.kind, columns.end > columns.kind),
     ] {
+        if !is_there {
+            continue;
+        }
         let text = row::line(
             &painter,
             text,
@@ -362,7 +400,7 @@ fn month_ui(ui: &mut Ui, month: Option<i32>, count: usize, tokens: &Tokens) -> R
     let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
     painter.hline(rect.x_range(), rect.bottom() - 0.5, (1.0, tokens.line));
     let text = row::line(&painter, &name, theme::strong_font(13.0), tokens.ink, 200.0);
-    let left = rect.left() + INSET;
+    let left = rect.left() + inset(rect);
     let after = left + text.size().x + 8.0;
     painter.galley(
         pos2(left, rect.center().y - text.size().y / 2.0),
@@ -445,13 +483,15 @@ fn quote_ui(
         columns.quote,
         columns.verb,
     );
-    put(
-        &quote.verb,
-        FontId::proportional(13.0),
-        tokens.ink,
-        columns.verb,
-        columns.kind,
-    );
-    put(kind, small, tokens.dim, columns.kind, columns.end + 10.0);
+    if columns.kind > columns.verb {
+        let font = FontId::proportional(13.0);
+        put(&quote.verb, font, tokens.ink, columns.verb, columns.kind);
+    }
+    if columns.end > columns.kind {
+        put(kind, small, tokens.dim, columns.kind, columns.end + 10.0);
+    }
+    if columns.leave_out(hides) {
+        return response.on_hover_text(name());
+    }
     response
 }
