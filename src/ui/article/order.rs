@@ -148,8 +148,10 @@ fn add(
                 Some(json!({ "range": [from, to], "lines": lines }))
             });
             let selections: Vec<Value> = selections.collect();
-            line["clicks"] = json!(clicks);
-            line["selections"] = json!(selections);
+            if let Some(fields) = line.as_object_mut() {
+                fields.insert("clicks".to_owned(), json!(clicks));
+                fields.insert("selections".to_owned(), json!(selections));
+            }
         }
         out.push_str(&format!("{line}\n"));
     }
