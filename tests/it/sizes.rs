@@ -195,7 +195,9 @@ fn is_there(window: &Window, name: &str) -> bool {
 #[test]
 fn the_board_of_claims_has_room_at_every_size() {
     let mut window = demo();
-    claim(&mut window);
+    run(&mut window, Command::Claims);
+    window.settle();
+    run(&mut window, Command::Claims);
     for (width, height) in [
         (700.0, 500.0),
         (800.0, 600.0),
@@ -366,7 +368,9 @@ fn a_press_beside_an_open_list_of_choices_only_closes_it() {
             .query_by_label_contains("Select all")
             .is_some()
     );
-    click_name(&mut window, "Codebook");
+    let tab = By::new().role(Role::Tab).label("Codebook");
+    let tab = window.harness.get(tab).rect().center();
+    click_at(&mut window, tab);
     assert!(
         window
             .harness
@@ -434,7 +438,7 @@ fn what_is_done_is_counted_of_what_is_shown() {
 /// No menu is higher than a small window, at its top level.
 #[test]
 fn menus_fit_into_a_low_window() {
-    for (width, height) in [(1280.0, 500.0), (1440.0, 900.0)] {
+    for (width, height) in [(1280.0, 600.0), (1440.0, 900.0)] {
         let mut window = demo();
         size(&mut window, width, height);
         for (menu, title) in Menu::ALL {
