@@ -109,7 +109,7 @@ fn labels_are_new_changed_or_the_same() {
         ],
         vec![other, label("cue", "Cue"), kind("part", "Part", "quote")],
         &[
-            "changed quote; definition: nothing becomes “Said.”; rules for what is marked: nothing becomes “a · b”; retired: “no” becomes “yes”; colour: “#102030” becomes “#FF0000”; underline: “solid” becomes “wavy”; key: nothing becomes “q”; “that” before it: “as marked” becomes “in”; a part of other annotations: “no” becomes “yes”; attribute “sure”: nothing becomes “yes or no”; link “cue”: nothing becomes “cue”",
+            "changed quote; definition: nothing becomes “Said.”; rules for what is marked: nothing becomes “a · b”; retired: “no” becomes “yes”; colour: “#102030” becomes “#FF0000”; underline: “solid” becomes “wavy”; key: nothing becomes “Q”; “that” before it: “as marked” becomes “in”; a part of other annotations: “no” becomes “yes”; attribute “sure”: nothing becomes “yes or no”; link “cue”: nothing becomes “cue”",
             "the same cue",
             "new part",
         ],
