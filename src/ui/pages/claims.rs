@@ -23,8 +23,8 @@ use crate::ui::kit::list::take_exactly;
 use crate::ui::kit::speech::tell_region;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{
-    Align, Context, Event, Id, InputState, Key, Layout, Modifiers, Popup, Rect, RichText, Sense, Ui,
-    UiBuilder,
+    Align, Context, Event, Id, InputState, Key, Layout, Modifiers, Popup, Rect, RichText, Sense,
+    Ui, UiBuilder,
 };
 
 /// The panel at the right: a share of the window, but no wider than it needs.
