@@ -369,7 +369,7 @@ fn twenty_thousand_people_come_and_go() {
         assert_eq!(code, 0, "{said}");
     }
     let took = began.elapsed();
-    assert!(took < Duration::from_secs(60), "{took:?}");
+    assert!(took < Duration::from_mins(1), "{took:?}");
     let [one, other] = ["p.ron", "q.ron"].map(|name| opened(&folder.join(name)));
     assert_eq!(one.people().len(), PEOPLE);
     assert_eq!(other.people().len(), PEOPLE);

@@ -13,6 +13,7 @@ mod articles;
 mod at_spi;
 #[cfg(test)]
 mod bad_input;
+#[cfg(test)]
 mod bad_quotes;
 #[cfg(test)]
 mod both_ways;

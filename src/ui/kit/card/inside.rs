@@ -25,6 +25,8 @@ pub(crate) struct Inside {
     /// It is its first frame, and nothing has asked for the keyboard yet.
     is_fresh: bool,
     deletes: bool,
+    /// Something is written in it, which Ctrl+Enter keeps.
+    is_written: bool,
     pub(super) is_left: bool,
     /// The foot asks whether what is written is to be dropped.
     pub(super) asks: bool,
@@ -54,6 +56,7 @@ impl Inside {
             is_free: focused.is_none_or(|id| id == heading),
             is_fresh,
             deletes: card.deletes,
+            is_written: card.is_written,
             is_left: false,
             asks: false,
             asks_anew: false,
@@ -265,7 +268,7 @@ impl Inside {
         let button = self.button_ui(ui, refusal, text, &help);
         // From fields of several lines, too, where Enter is a line.
         let by_ctrl = || ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::Enter));
-        let by_key = || self.takes_enter(ui) || !self.deletes && by_ctrl();
+        let by_key = || self.takes_enter(ui) || self.is_written && by_ctrl();
         let is_pressed = button.clicked() || (refusal.is_none() && by_key());
         (is_pressed, button)
     }
