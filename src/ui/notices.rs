@@ -101,7 +101,7 @@ pub(super) fn notices_ui(ctx: &Context, model: &Model, actions: &mut Vec<Action>
             }
             if let Some(job) = work.last() {
                 part_ui(ui, "job", right, |ui| {
-                    job_ui(ui, job, work.len() - 1, actions)
+                    job_ui(ui, job, work.len() - 1, actions);
                 });
             }
         });

@@ -394,11 +394,9 @@ fn an_article_is_set_in_fonts_of_its_language() {
         asked.sort();
         asked.dedup();
         let families = ["reading-serif", "reading-serif-bold"];
-        let expected = expected.into_iter().flat_map(|tag| {
-            let named = |family| format!("{family}, {tag} Han");
-            families.map(named)
-        });
-        assert_eq!(asked, Vec::from_iter(expected), "{text} {language}");
+        let of_tag = |tag| families.map(|family| format!("{family}, {tag} Han"));
+        let expected: Vec<String> = expected.into_iter().flat_map(of_tag).collect();
+        assert_eq!(asked, expected, "{text} {language}");
     }
 }
 

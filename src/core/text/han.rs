@@ -165,7 +165,10 @@ mod tests {
                 .iter()
                 .map(|c| letters.iter().position(|known| known == c));
             let both: Vec<usize> = both.flatten().collect();
-            assert!(both[0] % 2 == 0 && both[1] % 2 == 1, "{pair:?}");
+            assert!(
+                both[0].is_multiple_of(2) && !both[1].is_multiple_of(2),
+                "{pair:?}"
+            );
         }
     }
 

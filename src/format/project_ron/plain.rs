@@ -121,7 +121,7 @@ impl<'a> Plain<'a> {
         if !ends || !digits.bytes().all(|b| b.is_ascii_digit()) {
             return Err(Refused);
         }
-        digits.parse().map_err(|_| Refused)
+        digits.parse().ok().ok_or(Refused)
     }
 
     /// A string without anything in it that would have to be said otherwise, or what it says.
@@ -166,7 +166,7 @@ impl<'a> Plain<'a> {
                 if digits.len() > 6 || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
                     return Err(Refused);
                 }
-                let code = u32::from_str_radix(digits, 16).map_err(|_| Refused)?;
+                let code = u32::from_str_radix(digits, 16).ok().ok_or(Refused)?;
                 char::from_u32(code).ok_or(Refused)?
             }
             _ => return Err(Refused),

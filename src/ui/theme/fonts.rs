@@ -362,7 +362,7 @@ mod tests {
                 assert_eq!(starts[0], starts[1], "the file is there twice");
                 let differ = |c: &char| glyph(one, *c) != glyph(two, *c);
                 assert!(
-                    ['直', '骨', '誤', '門', '角'].iter().any(|c| differ(c)),
+                    ['直', '骨', '誤', '門', '角'].iter().any(differ),
                     "{han:?} and {other:?}"
                 );
             }
