@@ -319,14 +319,11 @@ fn a_window_without_strange_letters_asks_no_font_of_the_system() {
     window.harness.ctx.add_font_provider(Arc::new(provider));
     window.harness.run_steps(3);
     window.paste("Some text that is read, in قال and שלום.");
-    for key in ["1", "2", "3", "4", "5"] {
+    for key in ["1", "2", "3"] {
         window.keys(Key::from_name(key).unwrap(), Modifiers::COMMAND);
     }
     window.keys(Key::K, Modifiers::COMMAND);
     assert_eq!(*asked.lock().unwrap(), Vec::<String>::new());
-    // Nor those of egui, which are asked before this one.
-    let found = |fonts: &eframe::egui::epaint::text::FontsView<'_>| fonts.discovered_fonts().len();
-    assert_eq!(window.harness.ctx.fonts(found), 0);
 }
 
 /// Tells which families are made, of those that have a language.

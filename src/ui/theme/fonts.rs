@@ -2,13 +2,13 @@
 
 use crate::app::settings::ReadingFont;
 use crate::core::text::han::Han;
-use eframe::egui::epaint::text::{FallbackRequest, FontInsert, FontProvider};
+use eframe::egui::epaint::text::{FontInsert, FontProvider};
 use eframe::egui::{Context, FontData, FontDefinitions, FontFamily, FontId, Id};
 use fontique::{
     Collection, CollectionOptions, FallbackKey, FontStyle, FontWeight, FontWidth, Language, Script,
     SourceCache,
 };
-use read_fonts::{FontRef, TableProvider as _};
+use read_fonts::FontRef;
 use std::sync::{Arc, Mutex, PoisonError};
 
 const SERIF: &str = "reading-serif";
@@ -83,13 +83,6 @@ pub fn install_fonts(ctx: &Context) {
         .get(&FontFamily::Proportional)
         .cloned()
         .unwrap_or_default();
-    // A font of the system that has them in colour comes before them.
-    let is_last = |name: &String| !BLACK_AND_WHITE.contains(&name.as_str());
-    let fallback: Vec<String> = fallback.into_iter().filter(is_last).collect();
-    let last = BLACK_AND_WHITE
-        .into_iter()
-        .filter_map(|name| Some((name, fonts.font_data.get(name)?.clone())));
-    ctx.add_font_provider(Arc::new(Emoji(last.collect())));
     // The faces of Arabic and Hebrew letters that go with a Latin one.
     const SANS: [&str; 2] = ["NotoSansArabic", "NotoSansHebrew"];
     const ROMAN: [&str; 2] = ["NotoNaskhArabic", "NotoSerifHebrew"];
@@ -155,30 +148,6 @@ pub fn font_of_han(font: &FontId, han: Option<Han>) -> FontId {
     let name = name_of(&font.family);
     let family = FontFamily::Name(format!("{name}, {} Han", han.tag()).into());
     FontId::new(font.size, family)
-}
-
-/// The emoji that come with egui, one colour each.
-const BLACK_AND_WHITE: [&str; 2] = ["NotoEmoji-Regular", "emoji-icon-font"];
-
-/// They are asked when no font of the system has a letter: so emoji have their colours where there are
-/// any, and are there where there are none.
-struct Emoji(Vec<(&'static str, Arc<FontData>)>);
-
-impl FontProvider for Emoji {
-    fn font_for(&self, request: &FallbackRequest<'_>) -> Option<FontInsert> {
-        let letter = request.cluster.chars().next()?;
-        let has_it = |data: &FontData| {
-            let font = FontRef::from_index((*data.font).as_ref(), data.index).ok()?;
-            let (_, _, letters) = font.cmap().ok()?.best_subtable()?;
-            letters.map_codepoint(letter)
-        };
-        let (name, data) = self.0.iter().find(|(_, data)| has_it(data).is_some())?;
-        Some(FontInsert {
-            name: (*name).to_owned(),
-            data: FontData::clone(data),
-            families: Vec::new(),
-        })
-    }
 }
 
 /// Faces of the system in which Han letters have the shapes of a language. They come before what the
@@ -280,6 +249,7 @@ pub fn strong_font(size: f32) -> FontId {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use read_fonts::TableProvider as _;
 
     #[test]
     fn families_of_languages_have_names_and_fonts() {
@@ -301,29 +271,6 @@ mod tests {
                     }
                 }
             }
-        });
-    }
-
-    /// What the system has is asked before them, and may have colours.
-    #[test]
-    fn emoji_of_one_colour_come_last() {
-        let ctx = Context::default();
-        install_fonts(&ctx);
-        let mut output = ctx.run_ui(Default::default(), |_| ());
-        output.textures_delta.clear();
-        ctx.fonts_mut(|fonts| {
-            let families = fonts.definitions().families.values();
-            let mut named = families.flatten();
-            assert!(!named.any(|name| BLACK_AND_WHITE.contains(&name.as_str())));
-            let serif = reading_font(ReadingFont::Serif, 17.0);
-            assert!(fonts.has_glyph(&serif, '😀'));
-            let found: Vec<&str> = fonts
-                .discovered_fonts()
-                .iter()
-                .map(|font| font.name.as_str())
-                .collect();
-            assert_eq!(found, [BLACK_AND_WHITE[0]]);
-            assert!(!fonts.has_glyph(&serif, '한'));
         });
     }
 
