@@ -8,9 +8,11 @@ use eframe::egui::accesskit::Role;
 use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, vec2};
 use egui_kittest::kittest::{By, NodeT, Queryable};
 use pressmark::app::action::Action;
+use pressmark::app::action::claims::ClaimsAction;
 use pressmark::app::command::Command;
 use pressmark::app::model::Page;
 use pressmark::core::claims::Claimant;
+use pressmark::core::claims::board::Filter;
 use pressmark::core::project::{GroupState, PersonKind};
 use pressmark::core::recipes::details::DetailsChange;
 use pressmark::core::text::{BytePos, ByteRange};
@@ -500,4 +502,23 @@ fn questions_are_answered_in_the_order_of_the_keys() {
     let card = model(&window).current_card(&board).unwrap();
     let answers: Vec<Option<bool>> = board.card(card).unwrap().answers.to_vec();
     assert_eq!(answers, [Some(false), Some(true), Some(false)]);
+}
+
+#[test]
+fn a_filter_that_no_claim_fits_is_told_and_cleared() {
+    let mut window = window();
+    window.keys(Key::Num4, Modifiers::COMMAND);
+    window.harness.run_steps(3);
+    let all = cards(&window);
+    assert!(!all.is_empty());
+    let filter = Filter {
+        words: "nothing of the kind".to_owned(),
+        ..Filter::default()
+    };
+    perform(&mut window, ClaimsAction::Filter(Box::new(filter)));
+    window.settle();
+    assert!(has(&window, "No claim fits the filter"));
+    window.click("Clear the filter");
+    window.settle();
+    assert_eq!(cards(&window), all);
 }

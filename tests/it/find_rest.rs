@@ -628,3 +628,17 @@ fn a_notice_leaves_the_buttons_of_a_dialog_free() {
         perform(&mut window, Action::DismissNotice(0));
     }
 }
+
+/// A key that comes in the frame after the list got the keyboard is the list's already.
+#[test]
+fn arrows_that_come_fast_stay_in_the_list() {
+    let mut window = two();
+    look_for(&mut window, "bridge");
+    for _ in 0..3 {
+        window.harness.key_press(Key::ArrowDown);
+        window.harness.step();
+    }
+    window.harness.run_steps(3);
+    assert_eq!(focused(&window), (Role::List, "Hits".to_owned()));
+    assert!(has(&window, "3 of 5 hits"));
+}

@@ -7,6 +7,7 @@ use eframe::egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::{By, NodeT, Queryable};
 use pressmark::app::action::{Action, PeopleAction};
 use pressmark::app::command::Command;
+use pressmark::app::derived::people::WhichPeople;
 use pressmark::app::model::Page;
 use pressmark::core::annotation::{Annotation, AnnotationSet, AttributeValue, Link};
 use pressmark::core::article::Article;
@@ -535,4 +536,19 @@ fn another_name_that_means_anybody_or_somebody_else_is_told() {
     window.harness.event(Event::Text("Lavror".to_owned()));
     window.harness.run_steps(2);
     has(&window, "Another one is called “Lavror”, too");
+}
+
+#[test]
+fn a_filter_that_nobody_fits_is_told_as_such() {
+    let mut window = open();
+    window.keys(Key::Num3, Modifiers::COMMAND);
+    let (_, _, by_name) = model(&window).people_list();
+    let list = PeopleAction::List {
+        typed: "no such name".to_owned(),
+        which: WhichPeople::All,
+        by_name,
+    };
+    perform(&mut window, list);
+    window.harness.run_steps(3);
+    has(&window, "Nobody fits the filter.");
 }

@@ -12,8 +12,8 @@ use crate::ui::theme::Tokens;
 use eframe::egui::accesskit::Role;
 use eframe::egui::style::ScrollAnimation;
 use eframe::egui::{
-    Color32, Event, EventFilter, Frame, Id, InputState, Key, Label, Margin, Modifiers, Popup, Rect,
-    Response, RichText, ScrollArea, Sense, Ui, UiBuilder, pos2, vec2,
+    Color32, Event, EventFilter, FocusDirection, Frame, Id, InputState, Key, Label, Margin,
+    Modifiers, Popup, Rect, Response, RichText, ScrollArea, Sense, Ui, UiBuilder, pos2, vec2,
 };
 
 /// When the arrow keys are the list's.
@@ -446,6 +446,21 @@ impl<'a> List<'a> {
         }
         if !node.has_focus() {
             return false;
+        }
+        // In the first frame after it came here the arrows are not the list's yet, and would take the
+        // keyboard to what stands next.
+        let turns = |event: &Event| match event {
+            Event::Key {
+                key, pressed: true, ..
+            } => match key {
+                Key::ArrowUp | Key::ArrowDown => Some(true),
+                Key::Tab | Key::ArrowLeft | Key::ArrowRight => Some(false),
+                _ => None,
+            },
+            _ => None,
+        };
+        if ui.input(|input| input.raw.events.iter().rev().find_map(turns)) == Some(true) {
+            ui.memory_mut(|memory| memory.move_focus(FocusDirection::None));
         }
         let arrows = EventFilter {
             vertical_arrows: true,

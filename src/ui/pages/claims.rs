@@ -19,7 +19,7 @@ use crate::app::model::Model;
 use crate::core::claims::Answer;
 use crate::core::claims::board::{Board, One};
 use crate::ui::kit::icon::{Icon, icon_button_ui};
-use crate::ui::kit::list::take_exactly;
+use crate::ui::kit::list::{self, take_exactly};
 use crate::ui::kit::speech::tell_region;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{
@@ -180,6 +180,14 @@ impl ClaimsPage {
             };
             if board.is_empty() {
                 nothing_ui(ui, model);
+                self.bar.focuses |= focuses;
+                return;
+            }
+            if columns.iter().all(Vec::is_empty) {
+                ui.add_space(16.0);
+                if list::nothing_ui(ui, "No claim fits the filter", Some("Clear the filter")) {
+                    actions.push(ClaimsAction::Filter(Box::default()).into());
+                }
                 self.bar.focuses |= focuses;
                 return;
             }

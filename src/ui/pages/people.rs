@@ -115,7 +115,12 @@ impl PeoplePage {
                 self.said.focuses = false;
                 ui.add_space(48.0);
                 ui.vertical_centered(|ui| {
-                    ui.weak("Nobody is in the ledger yet. Name a speaker on the card of a quote, or add somebody here.");
+                    let is_empty = model.session().project().people().is_empty();
+                    ui.weak(if is_empty {
+                        "Nobody is in the ledger yet. Name a speaker on the card of a quote, or add somebody here."
+                    } else {
+                        "Nobody fits the filter."
+                    });
                 });
                 return;
             };

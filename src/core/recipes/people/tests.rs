@@ -229,7 +229,7 @@ fn people_come_in_once_and_change() {
     let added = done(&project, vec![edit]);
     assert_eq!(added.people().last().unwrap().name, "דנה לוי");
     assert!(add(&added, "\u{200f}דנה לוי").is_err());
-    let (found, entry) = person_called(&added, "דנה\u{200f} לוי");
+    let (found, entry) = person_called(&added, "דנה\u{200f} לוי", PersonKind::Person);
     assert_eq!((added.person(&found).is_some(), entry), (true, None));
     let ada = PersonId::new("ada");
     assert!(change(&project, &ada, |_| ()).is_empty());
