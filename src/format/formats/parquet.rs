@@ -7,8 +7,10 @@ pub mod write;
 use crate::format::WriteError;
 use crate::format::words::names::{Names, attributes, metadata};
 
-/// The table of quotes, apart from the data that loaders take.
-pub(crate) const QUOTES: &str = "quotes/quotes.parquet";
+/// The table of quotes, apart from the data: whoever takes all `*.parquet` of a folder has articles.
+pub(crate) const QUOTES: &str = "quotes/quotes.pq";
+/// Where an earlier version put it.
+pub(crate) const EARLIER_QUOTES: &str = "quotes/quotes.parquet";
 /// The key of Pressmark's own metadata of a file: JSON with the codebook.
 pub(crate) const OWN_METADATA: &str = "pressmark";
 /// The folder of articles without the field that folders are by. Not Hive's name, which pandas does

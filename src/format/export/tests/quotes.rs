@@ -187,3 +187,20 @@ fn a_quote_is_a_row_of_its_own() {
     assert_eq!(cells(3, &[0, 10, 12, 15, 17]), "a4|officials|||0");
     assert_eq!(cells(4, &[0, 1, 18]), "b1|r|g");
 }
+
+/// Whoever takes all of one kind of a folder finds articles.
+#[test]
+fn the_table_of_quotes_is_no_part_of_the_data() {
+    let project = project_of_quotes();
+    let options = ExportOptions::default();
+    let plan = Plan::new(&project, &options);
+    let format = crate::format::formats::format_named("parquet").unwrap();
+    let files = written(format, &plan).0;
+    let data: Vec<&str> = files
+        .keys()
+        .map(String::as_str)
+        .filter(|name| name.ends_with(".parquet"))
+        .collect();
+    assert_eq!(data, ["data/train-00000-of-00001.parquet"]);
+    assert!(files.contains_key("quotes/quotes.pq"));
+}

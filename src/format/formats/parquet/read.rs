@@ -5,7 +5,8 @@
 
 use crate::core::annotation::AttributeValue;
 use crate::format::formats::parquet::{
-    ATTRIBUTES, HIVE_NO_VALUE, METADATA, NO_VALUE, OF_ARTICLE, OF_SPAN, OWN_METADATA, QUOTES,
+    ATTRIBUTES, EARLIER_QUOTES, HIVE_NO_VALUE, METADATA, NO_VALUE, OF_ARTICLE, OF_SPAN,
+    OWN_METADATA, QUOTES,
 };
 use crate::format::formats::prodigy;
 use crate::format::reading::left_out::Thing;
@@ -134,7 +135,8 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
             folder => format!("{folder}/{name}"),
         };
         cards.push(in_folder("README.md"));
-        cards.extend(own.is_some().then(|| in_folder(QUOTES)));
+        let quotes = [QUOTES, EARLIER_QUOTES].map(in_folder);
+        cards.extend(quotes.into_iter().filter(|_| own.is_some()));
     }
     let cards = cards.into_iter();
     reading

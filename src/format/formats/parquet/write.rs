@@ -20,7 +20,7 @@ use crate::format::export::{Progress, Sink, Stored, WriteSeek, Written};
 use crate::format::formats::markdown;
 use crate::format::formats::parquet::{
     ATTRIBUTES, GROUP, HIVE_NO_VALUE, METADATA, NO_VALUE, OF_ARTICLE, OF_SPAN, OWN_METADATA,
-    QUOTES, failed, quotes,
+    failed, quotes,
 };
 use crate::format::words::of_project::OF_PROJECT;
 use crate::format::words::values::origin_text;
@@ -621,7 +621,7 @@ pub fn prove(
     let wanted = shards.len();
     let found = names
         .iter()
-        .filter(|name| name.ends_with(".parquet") && *name != QUOTES)
+        .filter(|name| name.ends_with(".parquet"))
         .count();
     if !names.is_empty() && found != wanted {
         let detail = format!("there are {found} Parquet files where there should be {wanted}");
