@@ -212,6 +212,7 @@ mod tests {
     #[derive(Clone)]
     struct Deaf {
         number: u32,
+        begun: Arc<AtomicBool>,
         ends: Arc<AtomicBool>,
     }
 
@@ -240,6 +241,9 @@ mod tests {
             _: &(dyn Fn() -> bool + Sync),
             _: &mut dyn FnMut(u32),
         ) -> Option<u32> {
+            if self.number == 0 {
+                self.begun.store(true, Ordering::Relaxed);
+            }
             while self.number == 0 && !self.ends.load(Ordering::Relaxed) {
                 std::thread::sleep(WAIT);
             }
@@ -256,10 +260,18 @@ mod tests {
         };
         let session = Session::opened(opened, "ana", "t");
         let derived = Derived::new(Arc::new(|| ()));
-        let ends = Arc::new(AtomicBool::new(false));
+        let (begun, ends) = (
+            Arc::new(AtomicBool::new(false)),
+            Arc::new(AtomicBool::new(false)),
+        );
         let ask = |number| {
-            let ends = ends.clone();
-            derived.get_in_parts(&session, &Deaf { number, ends })
+            let (begun, ends) = (begun.clone(), ends.clone());
+            let deaf = Deaf {
+                number,
+                begun,
+                ends,
+            };
+            derived.get_in_parts(&session, &deaf)
         };
         let wait = |number| {
             let began = Instant::now();
@@ -272,6 +284,11 @@ mod tests {
             }
         };
         assert!(ask(0).value.is_none());
+        let asked = Instant::now();
+        while !begun.load(Ordering::Relaxed) {
+            assert!(asked.elapsed() < Duration::from_secs(20), "it never began");
+            std::thread::sleep(WAIT);
+        }
         // Without what the one before has in its hands.
         assert_eq!(wait(1), 1);
         ends.store(true, Ordering::Relaxed);
