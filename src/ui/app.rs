@@ -19,7 +19,7 @@ use super::pages::people::PeoplePage;
 use super::panels::articles::ArticlesPanel;
 use super::panels::{NextPane, Panel, Panels, Side, places, rail_ui};
 use super::said::Said;
-use super::theme::{self, Missing, Tokens};
+use super::theme::{self, Missing, SystemFonts, Tokens};
 use super::welcome::{drop_target_ui, welcome_ui};
 use super::{article, notices, pages};
 use crate::app::action::{Action, Pick, Spot, UiRequest};
@@ -53,6 +53,7 @@ pub struct PressmarkApp {
     frame_log: Option<FrameLog>,
     /// Letters that no font has.
     missing: Missing,
+    system_fonts: Option<SystemFonts>,
     /// The scripts of which it was said.
     told_scripts: BTreeSet<&'static str>,
     applied: Option<(ThemeChoice, bool, u32)>,
@@ -104,6 +105,7 @@ impl PressmarkApp {
             said: Said::default(),
             frame_log: None,
             missing: theme::install_boxes(ctx),
+            system_fonts: None,
             told_scripts: BTreeSet::new(),
             applied: None,
             tokens: Tokens::of(ThemeChoice::Light, false),
@@ -121,6 +123,11 @@ impl PressmarkApp {
     /// Where pages that a browser copied are found; nowhere, until this is called.
     pub fn read_pages_with(&mut self, clipboard_html: fn() -> Option<String>) {
         self.clipboard_html = clipboard_html;
+    }
+
+    /// Only the bundled ones are used until this is called.
+    pub fn use_fonts_of_system(&mut self, fonts: SystemFonts) {
+        self.system_fonts = Some(fonts);
     }
 
     pub fn log_frames_to(&mut self, log: FrameLog) {
@@ -169,6 +176,11 @@ impl PressmarkApp {
         focus::bring_into_view(ctx);
         if let Some(wait) = self.model.tick() {
             ctx.request_repaint_after(wait);
+        }
+        if let Some(fonts) = &self.system_fonts
+            && fonts.settle(ctx)
+        {
+            self.article.measure_anew();
         }
         if !self.missing.is_empty() {
             let letters = self.missing.take();

@@ -171,6 +171,8 @@ pub struct ArticleView {
     stats: FrameStats,
     /// Where the signs of hidden characters were painted last.
     signs: Vec<(Rect, Hidden)>,
+    /// How many quads the tints and the underlines of the last frame had.
+    quads: [usize; 2],
     has_focus: bool,
 }
 
@@ -215,6 +217,7 @@ impl Default for ArticleView {
             bar: find_bar::Bar::default(),
             stats: FrameStats::default(),
             signs: Vec::new(),
+            quads: [0; 2],
             has_focus: false,
         }
     }
@@ -411,6 +414,12 @@ impl ArticleView {
         if is_other {
             self.scroll_to(BytePos(0));
         }
+    }
+
+    /// Letters have other widths now, as another font has them.
+    pub fn measure_anew(&mut self) {
+        self.metrics = MetricsKey::default();
+        self.frame.forget();
     }
 
     /// The column, in the middle of the page where it is wide, and, when the measure changed, new

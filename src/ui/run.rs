@@ -3,7 +3,7 @@
 use super::app::PressmarkApp;
 use super::file_dialog::SystemDialogs;
 use super::frame_log::FrameLog;
-use super::theme;
+use super::theme::SystemFonts;
 use crate::app::settings::{Settings, config_folder};
 use crate::app::signals;
 use crate::cli::WindowArguments;
@@ -46,6 +46,8 @@ fn run_with(renderer: Renderer, arguments: &WindowArguments) -> Result<(), efram
             .with_inner_size(vec2(settings.window.0, settings.window.1))
             .with_min_inner_size(vec2(640.0, 420.0))
             .with_drag_and_drop(true),
+        // They come with faces that go before what eframe would find.
+        system_font_fallback: false,
         ..NativeOptions::default()
     };
     let paths = arguments.paths.clone();
@@ -54,11 +56,10 @@ fn run_with(renderer: Renderer, arguments: &WindowArguments) -> Result<(), efram
         "pressmark",
         options,
         Box::new(move |creation| {
-            let faces = std::sync::Arc::new(theme::HanFaces::default());
-            creation.egui_ctx.add_font_provider(faces);
             let dialogs = Box::new(SystemDialogs::new());
             let mut app = PressmarkApp::new(&creation.egui_ctx, settings, folder, dialogs);
             app.read_pages_with(clipboard_html);
+            app.use_fonts_of_system(SystemFonts::install(&creation.egui_ctx));
             if let Some(path) = log {
                 app.log_frames_to(FrameLog::create(&path)?);
             }

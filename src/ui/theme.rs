@@ -8,6 +8,7 @@
 mod boxes;
 mod fonts;
 mod style;
+mod system_fonts;
 
 use crate::app::settings::ThemeChoice;
 use crate::core::codebook::Label;
@@ -16,10 +17,11 @@ use std::sync::LazyLock;
 
 pub use boxes::{Missing, install_boxes};
 pub use fonts::{
-    HanFaces, char_width, font_from_right, font_of_han, headline_font, install_fonts, reading_font,
+    char_width, font_from_right, font_of_han, headline_font, install_fonts, reading_font,
     strong_font,
 };
 pub use style::apply;
+pub use system_fonts::SystemFonts;
 
 /// The bar at the top of the window, and the line at its bottom.
 pub const BAR_HEIGHT: f32 = 40.0;

@@ -1,15 +1,10 @@
-//! The bundled fonts: of the window, of the article, of headlines. Knows no colour.
+//! The bundled fonts: of the window, of the article, of headlines. Knows no colour, and no font of the
+//! system.
 
 use crate::app::settings::ReadingFont;
 use crate::core::text::han::Han;
-use eframe::egui::epaint::text::{FontInsert, FontProvider};
 use eframe::egui::{Context, FontData, FontDefinitions, FontFamily, FontId, Id};
-use fontique::{
-    Collection, CollectionOptions, FallbackKey, FontStyle, FontWeight, FontWidth, Language, Script,
-    SourceCache,
-};
-use read_fonts::FontRef;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 const SERIF: &str = "reading-serif";
 const SERIF_BOLD: &str = "reading-serif-bold";
@@ -126,7 +121,7 @@ pub fn install_fonts(ctx: &Context) {
     ctx.set_fonts(fonts);
 }
 
-fn name_of(family: &FontFamily) -> &str {
+pub(super) fn name_of(family: &FontFamily) -> &str {
     match family {
         FontFamily::Proportional => "sans",
         FontFamily::Monospace => "mono",
@@ -148,65 +143,6 @@ pub fn font_of_han(font: &FontId, han: Option<Han>) -> FontId {
     let name = name_of(&font.family);
     let family = FontFamily::Name(format!("{name}, {} Han", han.tag()).into());
     FontId::new(font.size, family)
-}
-
-/// Faces of the system in which Han letters have the shapes of a language. They come before what the
-/// system has for a letter that no other face has, as it would be of any language.
-///
-/// Fonts are listed when the first such text is shown.
-#[derive(Default)]
-pub struct HanFaces {
-    system: Mutex<Option<(Collection, SourceCache)>>,
-}
-
-impl HanFaces {
-    /// A file is mapped once, however many faces and families it is in.
-    fn face(&self, han: Han, is_bold: bool) -> Option<FontInsert> {
-        /// One of those that look different by language.
-        const LETTER: char = '直';
-        let mut system = self.system.lock().unwrap_or_else(PoisonError::into_inner);
-        let (collection, cache) = system.get_or_insert_with(|| {
-            let all = CollectionOptions {
-                shared: false,
-                system_fonts: true,
-            };
-            (Collection::new(all), SourceCache::default())
-        });
-        let language = Language::parse(han.tag()).ok()?;
-        let key = FallbackKey::new(Script::from_bytes(*b"Hani"), Some(&language));
-        let id = collection.fallback_families(key).next()?;
-        let family = collection.family(id)?;
-        let weight = if is_bold {
-            FontWeight::BOLD
-        } else {
-            FontWeight::NORMAL
-        };
-        let font = family.match_font(FontWidth::NORMAL, FontStyle::Normal, weight, false)?;
-        let blob = font.load(Some(cache))?;
-        let letters = font.charmap_index().charmap(blob.as_ref())?;
-        letters.map(LETTER).filter(|glyph| *glyph != 0)?;
-        // egui takes no font that cannot be read for an answer.
-        FontRef::from_index(blob.as_ref(), font.index()).ok()?;
-        let (blob, _) = blob.into_raw_parts();
-        let weight = font.weight().value();
-        let name = format!("system:{}:{weight}:{}", family.name(), font.index());
-        Some(FontInsert {
-            name,
-            data: FontData::from_blob(blob, font.index()),
-            families: Vec::new(),
-        })
-    }
-}
-
-impl FontProvider for HanFaces {
-    fn fonts_for_family(&self, family: &FontFamily) -> Vec<FontInsert> {
-        let mut parts = name_of(family).split(", ");
-        let is_bold = parts.next().is_some_and(|name| name.ends_with("bold"));
-        let wanted = parts.next().and_then(|part| part.strip_suffix(" Han"));
-        let wanted = wanted.and_then(|tag| Han::ALL.into_iter().find(|han| han.tag() == tag));
-        let face = wanted.and_then(|han| self.face(han, is_bold));
-        face.into_iter().collect()
-    }
 }
 
 /// The font of the article's text.
@@ -249,7 +185,6 @@ pub fn strong_font(size: f32) -> FontId {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use read_fonts::TableProvider as _;
 
     #[test]
     fn families_of_languages_have_names_and_fonts() {
@@ -272,56 +207,5 @@ mod tests {
                 }
             }
         });
-    }
-
-    /// With fonts of the system that have several: a face of its own for each language, in which
-    /// letters that differ are other glyphs, in one file.
-    #[test]
-    fn han_letters_have_the_shapes_of_a_language() {
-        let faces = HanFaces::default();
-        let serif = reading_font(ReadingFont::Serif, 17.0);
-        let face = |han: Han| {
-            let family = font_of_han(&serif, Some(han)).family;
-            faces.fonts_for_family(&family).pop()
-        };
-        assert!(faces.fonts_for_family(&serif.family).is_empty());
-        let found: Vec<(Han, FontInsert)> = Han::ALL
-            .into_iter()
-            .filter_map(|han| face(han).map(|face| (han, face)))
-            .collect();
-        let is_whole = found.iter().any(|(_, face)| face.name.contains("CJK"));
-        if !is_whole {
-            eprintln!("skipped: no font of the system has Han letters of several languages");
-            return;
-        }
-        assert_eq!(found.len(), Han::ALL.len());
-        let glyph = |face: &FontInsert, c: char| {
-            let bytes: &[u8] = (*face.data.font).as_ref();
-            let font = FontRef::from_index(bytes, face.data.index).unwrap();
-            let (_, _, letters) = font.cmap().unwrap().best_subtable().unwrap();
-            letters.map_codepoint(c).unwrap()
-        };
-        for (n, (han, one)) in found.iter().enumerate() {
-            println!("{}: {}", han.tag(), one.name);
-            for (other, two) in found.iter().skip(n + 1) {
-                assert_ne!(one.name, two.name, "{han:?} and {other:?}");
-                let starts = [one, two].map(|face| (*face.data.font).as_ref().as_ptr());
-                assert_eq!(starts[0], starts[1], "the file is there twice");
-                let differ = |c: &char| glyph(one, *c) != glyph(two, *c);
-                assert!(
-                    ['直', '骨', '誤', '門', '角'].iter().any(differ),
-                    "{han:?} and {other:?}"
-                );
-            }
-        }
-        // The bold one is another, in the shapes of the same language.
-        let headline = headline_font(ReadingFont::Serif, 17.0);
-        let family = font_of_han(&headline, Some(Han::Japanese)).family;
-        let bold = faces.fonts_for_family(&family).pop().unwrap();
-        assert!(
-            found.iter().all(|(_, face)| face.name != bold.name),
-            "{}",
-            bold.name
-        );
     }
 }
