@@ -15,7 +15,7 @@ use std::ops::Range;
 const LONG: usize = 4_000;
 const PART: usize = 2_000;
 /// Parts of a long paragraph whose lines are found at once: more would be seen as a pause.
-const PARTS: usize = 16;
+const PARTS: usize = 8;
 /// Sections whose lines are found on the way to one that is jumped into.
 const BEFORE: usize = 1;
 

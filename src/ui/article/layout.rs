@@ -75,8 +75,8 @@ pub(super) trait BlockLayout: Send + Sync {
 #[derive(Default)]
 pub(super) struct Frame {
     laid: HashMap<ByteRange, Arc<dyn BlockLayout>>,
-    /// What was composed, with the frame in which it was asked for last.
-    composed: HashMap<ByteRange, (Arc<Composed>, u64)>,
+    /// What was laid out lately, with the frame in which it was asked for last.
+    kept: HashMap<ByteRange, (Arc<dyn BlockLayout>, u64)>,
     /// The words in it: what was shaped once is not shaped again.
     words: Words,
     frames: u64,
@@ -86,19 +86,19 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    /// Galleys must not outlive a frame: egui keeps them and may rebuild the glyph atlas. What is
-    /// composed may, as long as it does not. The answer is whether what was laid out stands.
+    /// What was laid out lately stands as long as egui does not rebuild the atlas of glyphs. The answer is
+    /// whether it does.
     pub(super) fn begin(&mut self, ctx: &Context) -> bool {
-        /// Some pages: whoever goes back finds them composed.
+        /// Some pages: whoever goes back finds them laid out.
         const KEPT: usize = 120;
         self.laid.clear();
         let is_same = self.words.begin(ctx);
         if !is_same {
-            self.composed.clear();
+            self.kept.clear();
         }
-        if self.composed.len() > KEPT {
+        if self.kept.len() > KEPT {
             let now = self.frames;
-            self.composed.retain(|_, (_, used)| *used == now);
+            self.kept.retain(|_, (_, used)| *used == now);
         }
         self.frames += 1;
         is_same
@@ -128,7 +128,7 @@ impl Frame {
         let lines = lines.map(|line| from + letters.start(line.start) as u32);
         let lines = lines.collect();
         self.laid.clear();
-        self.composed.clear();
+        self.kept.clear();
         Settled {
             from,
             lines,
@@ -139,7 +139,7 @@ impl Frame {
     /// The text, or what lies over it, is another one.
     pub(super) fn forget(&mut self) {
         self.laid.clear();
-        self.composed.clear();
+        self.kept.clear();
         self.ways.clear();
     }
 
@@ -168,21 +168,20 @@ impl Frame {
         if let Some(known) = self.laid.get(&range) {
             return known.clone();
         }
-        let composed = self.composed.get_mut(&range).map(|(composed, used)| {
-            *used = self.frames;
-            composed.clone()
-        });
-        let layout: Arc<dyn BlockLayout> = match composed {
-            Some(composed) => composed,
-            None => match self.lay_out(ui, text, metrics, (block, settled), stacked) {
-                Laid::Regular(regular) => Arc::new(regular),
-                Laid::Composed(composed) => {
-                    let composed = Arc::new(composed);
-                    let kept = (composed.clone(), self.frames);
-                    self.composed.insert(range, kept);
-                    composed
-                }
-            },
+        let layout: Arc<dyn BlockLayout> = match self.kept.get_mut(&range) {
+            Some((known, used)) => {
+                *used = self.frames;
+                known.clone()
+            }
+            None => {
+                let layout: Arc<dyn BlockLayout> =
+                    match self.lay_out(ui, text, metrics, (block, settled), stacked) {
+                        Laid::Regular(regular) => Arc::new(regular),
+                        Laid::Composed(composed) => Arc::new(composed),
+                    };
+                self.kept.insert(range, (layout.clone(), self.frames));
+                layout
+            }
         };
         self.laid.insert(range, layout.clone());
         layout
