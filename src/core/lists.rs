@@ -239,8 +239,12 @@ pub fn fitting_annotations(
                     .any(|f| article.text.slice(*f).to_lowercase().contains(&wanted)))
     };
     let takes_all = wanted.is_empty() && label.is_none();
+    let fragments = article.annotations.fragments();
+    if takes_all && fragments.len() == article.annotations.len() {
+        return Some((0..fragments.len() as u32).collect());
+    }
     let mut found = Vec::with_capacity(article.annotations.len());
-    for (n, entries) in article.annotations.fragments().chunks(STRIDE).enumerate() {
+    for (n, entries) in fragments.chunks(STRIDE).enumerate() {
         if !goes_on() {
             return None;
         }
@@ -493,11 +497,22 @@ pub fn marks_by_row(article: &Article, codebook: &Codebook, rows: usize) -> Vec<
         {
             *mark = Some(*at);
             // What else begins in this row is not asked, however much it is.
-            let next = left.partition_point(|entry| row_of(entry) == row);
-            left = left.get(next..).unwrap_or_default();
+            left = after_first(left, |entry| row_of(entry) == row);
         }
     }
     marks
+}
+
+/// What comes after the first of a slice, which are those that something holds of. They are few beside
+/// all, so they are looked for from the front, in steps that grow.
+fn after_first<T>(slice: &[T], holds: impl Fn(&T) -> bool) -> &[T] {
+    let mut step = 1;
+    while slice.get(step).is_some_and(&holds) {
+        step *= 2;
+    }
+    let near = slice.get(..step).unwrap_or(slice);
+    let first = near.partition_point(holds);
+    slice.get(first..).unwrap_or_default()
 }
 
 /// The article in so many rows: which of them are within stretches that rise.
@@ -623,6 +638,20 @@ mod tests {
             ".q",
         );
         check(&[(0, "quote"), (98, "claim")], 0, "q");
+    }
+
+    #[test]
+    fn what_comes_after_the_first_is_found_however_many_they_are() {
+        for first in 0..70 {
+            for others in 0..5 {
+                let all: Vec<bool> = (0..first + others).map(|n| n < first).collect();
+                assert_eq!(
+                    after_first(&all, |is| *is).len(),
+                    others,
+                    "{first}, {others}"
+                );
+            }
+        }
     }
 
     #[test]
