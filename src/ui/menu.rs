@@ -129,13 +129,15 @@ fn menu_width(ui: &Ui, title: &str) -> f32 {
 }
 
 fn pages_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, tokens: &Tokens) {
-    let page =
-        |(_, name, command): &(Page, &'static str, Command)| (*name, info(*command).tooltip());
-    let pages: Vec<_> = Page::ALL.iter().map(page).collect();
+    let names = Page::ALL.map(|(_, name, _)| name);
+    let help = |at: usize| {
+        let (.., command) = Page::ALL.get(at)?;
+        Some(info(*command).tooltip())
+    };
     // The table stands in the place of the article that is read.
     let is_shown = |(page, ..): &(Page, &str, Command)| *page == model.page();
     let current = Page::ALL.iter().position(is_shown).unwrap_or(0);
-    let chosen = tabs::tabs_ui(ui, "Pages", &pages, current, BAR_HEIGHT, tokens);
+    let chosen = tabs::tabs_ui(ui, "Pages", (&names, &help), current, BAR_HEIGHT, tokens);
     if let Some((.., command)) = chosen.and_then(|at| Page::ALL.get(at)) {
         actions.push(Action::Run(*command));
     }

@@ -230,11 +230,13 @@ impl Panels {
             }
             if has_tabs || side == Side::Left {
                 let all = self.panels.iter().filter(|(row, _)| row.side == side);
-                let tabs: Vec<_> = all.map(|(row, _)| (row.tab, row.tab.to_owned())).collect();
+                let tabs: Vec<_> = all.map(|(row, _)| row.tab).collect();
+                let help = |at: usize| tabs.get(at).map(|tab| (*tab).to_owned());
+                let tabs = (tabs.as_slice(), &help as &dyn Fn(usize) -> Option<String>);
                 let current = if has_tabs { self.tab } else { 0 };
                 let inside = egui::UiBuilder::new().max_rect(room);
                 let chosen = ui.scope_builder(inside, |ui| {
-                    tabs_ui(ui, "Panels", &tabs, current, theme::HEADING_HEIGHT, tokens)
+                    tabs_ui(ui, "Panels", tabs, current, theme::HEADING_HEIGHT, tokens)
                 });
                 if let Some(chosen) = chosen.inner.filter(|_| has_tabs) {
                     self.tab = chosen;

@@ -73,6 +73,14 @@ impl<'a> Looks<'a> {
     }
 }
 
+/// For as many quads as there were in the frame before: about as many come again.
+fn with_room(quads: usize) -> Mesh {
+    let mut mesh = Mesh::default();
+    mesh.reserve_vertices(4 * quads);
+    mesh.reserve_triangles(2 * quads);
+    mesh
+}
+
 impl ArticleView {
     pub(super) fn paint(
         &mut self,
@@ -92,8 +100,7 @@ impl ArticleView {
         };
         let selected = model.selected_annotation().cloned();
         let mut tags: Vec<Tag> = Vec::new();
-        let mut tints = Mesh::default();
-        let mut lines = Mesh::default();
+        let [mut tints, mut lines] = self.quads.map(with_room);
         let mut lines_on_top = Mesh::default();
         let mut texts = Vec::new();
         let mut signs = std::mem::take(&mut self.signs);
@@ -262,6 +269,7 @@ impl ArticleView {
             }
             texts.push((laid, origin));
         }
+        self.quads = [&tints, &lines].map(|mesh| mesh.vertices.len() / 4);
         for rect in quiet_rects {
             painter.rect_filled(rect, 2.0, tokens.quiet_hit());
         }
