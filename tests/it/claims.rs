@@ -13,6 +13,7 @@ use pressmark::app::command::Command;
 use pressmark::app::model::Page;
 use pressmark::core::claims::Claimant;
 use pressmark::core::claims::board::Filter;
+use pressmark::core::ids::AnnotationId;
 use pressmark::core::project::{GroupState, PersonKind};
 use pressmark::core::recipes::details::DetailsChange;
 use pressmark::core::text::{BytePos, ByteRange};
@@ -65,6 +66,31 @@ fn window() -> Window {
         "promo",
     );
     window
+}
+
+/// The last one of the open article: the promotion, in the third.
+fn last_mark(window: &Window) -> AnnotationId {
+    let article = model(window).article().unwrap();
+    let last = article.annotations.in_text_order().last().unwrap();
+    last.id.clone()
+}
+
+fn select(window: &mut Window, id: &AnnotationId) {
+    let id = id.clone();
+    perform(window, Action::SelectAnnotation { id, reveal: true });
+    window.harness.run_steps(2);
+}
+
+/// Says that an outlet published the open article.
+fn put_in_outlet(window: &mut Window, outlet: &str) {
+    let article = model(window).article().unwrap().id.clone();
+    let mut change = DetailsChange::default();
+    change.fields.insert("outlet".to_owned(), outlet.to_owned());
+    let details = Action::ChangeDetails {
+        articles: vec![article],
+        change: Box::new(change),
+    };
+    perform(window, details);
 }
 
 fn groups(window: &Window) -> Vec<(usize, String)> {
@@ -243,11 +269,7 @@ fn what_says_the_same_is_lined_up_from_the_article() {
         .unwrap()
         .id
         .clone();
-    let select = Action::SelectAnnotation {
-        id: claim.clone(),
-        reveal: true,
-    };
-    perform(&mut window, select);
+    select(&mut window, &claim);
     assert_eq!(model(&window).claimant_of(&claim), Some(Claimant::OwnVoice));
     window.keys(Key::O, Modifiers::COMMAND | Modifiers::SHIFT);
     window.harness.run_steps(4);
@@ -293,11 +315,7 @@ fn a_claim_takes_the_speaker_of_its_quote_and_promotion_is_counted() {
             person,
         },
     );
-    let select = Action::SelectAnnotation {
-        id: claim.clone(),
-        reveal: true,
-    };
-    perform(&mut window, select);
+    select(&mut window, &claim);
     let speaker = Claimant::Speaker("corvane-holdings".into());
     assert_eq!(model(&window).claimant_of(&claim), Some(speaker));
     window.click("Write down Corvane Holdings");
@@ -320,21 +338,8 @@ fn a_claim_takes_the_speaker_of_its_quote_and_promotion_is_counted() {
 
     window.keys(Key::PageDown, Modifiers::COMMAND);
     window.keys(Key::PageDown, Modifiers::COMMAND);
-    let article = model(&window).article().unwrap().clone();
-    let promo = article
-        .annotations
-        .in_text_order()
-        .last()
-        .unwrap()
-        .id
-        .clone();
-    perform(
-        &mut window,
-        Action::SelectAnnotation {
-            id: promo,
-            reveal: true,
-        },
-    );
+    let promo = last_mark(&window);
+    select(&mut window, &promo);
     assert!(has(&window, "% of this article is promotional (1 passage)"));
     assert!(has(&window, "It stands in no other article"));
 }
@@ -391,31 +396,11 @@ fn a_press_on_a_head_of_the_table_puts_it_in_order() {
 #[test]
 fn the_outlet_is_offered_as_the_one_whom_a_passage_serves() {
     let mut window = window();
-    let article = model(&window).article().unwrap().clone();
-    let promo = article
-        .annotations
-        .in_text_order()
-        .last()
-        .unwrap()
-        .id
-        .clone();
-    let select = |window: &mut Window| {
-        let id = promo.clone();
-        perform(window, Action::SelectAnnotation { id, reveal: true });
-        window.harness.run_steps(2);
-    };
-    select(&mut window);
+    let promo = last_mark(&window);
+    select(&mut window, &promo);
     assert!(!has(&window, "For CD Media"));
-    let mut change = DetailsChange::default();
-    change
-        .fields
-        .insert("outlet".to_owned(), "CD Media".to_owned());
-    let details = Action::ChangeDetails {
-        articles: vec![article.id.clone()],
-        change: Box::new(change),
-    };
-    perform(&mut window, details);
-    select(&mut window);
+    put_in_outlet(&mut window, "CD Media");
+    select(&mut window, &promo);
     window.click("For CD Media");
     window.harness.run_steps(2);
     let project = model(&window).session().project();
@@ -432,31 +417,9 @@ fn the_outlet_is_offered_as_the_one_whom_a_passage_serves() {
 #[test]
 fn whom_a_passage_serves_is_an_organisation() {
     let mut window = window();
-    let article = model(&window).article().unwrap().clone();
-    let promo = article
-        .annotations
-        .in_text_order()
-        .last()
-        .unwrap()
-        .id
-        .clone();
-    let mut change = DetailsChange::default();
-    change
-        .fields
-        .insert("outlet".to_owned(), "CD Media".to_owned());
-    let details = Action::ChangeDetails {
-        articles: vec![article.id.clone()],
-        change: Box::new(change),
-    };
-    perform(&mut window, details);
-    perform(
-        &mut window,
-        Action::SelectAnnotation {
-            id: promo,
-            reveal: true,
-        },
-    );
-    window.harness.run_steps(2);
+    let promo = last_mark(&window);
+    put_in_outlet(&mut window, "CD Media");
+    select(&mut window, &promo);
     let told = |window: &Window| {
         let project = model(window).session().project();
         let promo = model(window).selected_annotation().unwrap();
