@@ -3,9 +3,10 @@
 
 use crate::cards::{named, run};
 use crate::find::{focused, has};
+use crate::mouse::{click_at, drag};
 use crate::window::{Window, bytes, model, perform};
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, vec2};
+use eframe::egui::{Event, Key, Modifiers, Rect, vec2};
 use egui_kittest::kittest::{By, NodeT, Queryable};
 use pressmark::app::action::Action;
 use pressmark::app::action::claims::ClaimsAction;
@@ -173,16 +174,6 @@ fn card_at(window: &Window, name: &str) -> Rect {
     card.unwrap().rect()
 }
 
-fn press(window: &mut Window, at: Pos2, pressed: bool) {
-    window.harness.event(Event::PointerButton {
-        pos: at,
-        button: PointerButton::Primary,
-        pressed,
-        modifiers: Modifiers::NONE,
-    });
-    window.harness.step();
-}
-
 #[test]
 fn cards_are_dragged_joined_and_given_verdicts_by_mouse() {
     let mut window = window();
@@ -191,16 +182,7 @@ fn cards_are_dragged_joined_and_given_verdicts_by_mouse() {
     let from = card_at(&window, "The rent is").center();
     let done = window.harness.get_by_label_contains("Done, 0 cards").rect();
     let to = done.center() + vec2(0.0, 60.0);
-    window.harness.event(Event::PointerMoved(from));
-    window.harness.step();
-    press(&mut window, from, true);
-    for share in [0.2, 0.6, 1.0] {
-        window
-            .harness
-            .event(Event::PointerMoved(from.lerp(to, share)));
-        window.harness.step();
-    }
-    press(&mut window, to, false);
+    drag(&mut window, from, to);
     window.harness.run_steps(4);
     assert_eq!(groups(&window), [(1, "done".to_owned())]);
     let state = &model(&window).session().project().groups()[0].state;
@@ -224,10 +206,7 @@ fn cards_are_dragged_joined_and_given_verdicts_by_mouse() {
 
     // Another claim, and what is proposed to it.
     let at = card_at(&window, "The lease will bring 2,400").center();
-    window.harness.event(Event::PointerMoved(at));
-    window.harness.step();
-    press(&mut window, at, true);
-    press(&mut window, at, false);
+    click_at(&mut window, at);
     window.harness.run_steps(4);
     window
         .harness
@@ -378,9 +357,7 @@ fn a_press_on_a_head_of_the_table_puts_it_in_order() {
     falling.reverse();
     for expected in [rising, falling] {
         let at = head(&window, "Claim");
-        press(&mut window, at, true);
-        press(&mut window, at, false);
-        window.harness.run_steps(3);
+        click_at(&mut window, at);
         assert_eq!(firsts(&window), expected);
     }
     let sorted = By::new()

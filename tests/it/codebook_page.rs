@@ -2,9 +2,10 @@
 //! it is done, what is refused, and that one step of undo brings everything back.
 
 use crate::cards::{demo, named, run};
+use crate::mouse::drag;
 use crate::window::{Window, bytes};
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, vec2};
+use eframe::egui::{Event, Key, Modifiers, vec2};
 use egui_kittest::kittest::{By, NodeT, Queryable};
 use pressmark::app::action::codebook::{AttributeField, LabelField, Touching};
 use pressmark::app::action::{Action, CodebookAction};
@@ -505,24 +506,7 @@ fn drag_row(window: &mut Window, grip: &str, onto: &str, share: f32) {
     let from = window.harness.get_by_label(grip).rect().center();
     let target = window.harness.get_by_label_contains(onto).rect();
     let to = target.left_top() + vec2(80.0, target.height() * share);
-    let button = |pos: Pos2, pressed: bool| Event::PointerButton {
-        pos,
-        button: PointerButton::Primary,
-        pressed,
-        modifiers: Modifiers::NONE,
-    };
-    window.harness.event(Event::PointerMoved(from));
-    window.harness.step();
-    window.harness.event(button(from, true));
-    window.harness.step();
-    for share in [0.3, 0.7, 1.0] {
-        window
-            .harness
-            .event(Event::PointerMoved(from.lerp(to, share)));
-        window.harness.step();
-    }
-    window.harness.event(button(to, false));
-    window.harness.run_steps(3);
+    drag(window, from, to);
 }
 
 #[test]

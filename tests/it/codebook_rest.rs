@@ -2,7 +2,7 @@
 //! page has for the keyboard.
 
 use crate::cards::{demo, named, run};
-use crate::links::button;
+use crate::mouse::press;
 use crate::window::{Window, bytes, model, perform};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Event, Key, Modifiers, pos2, vec2};
@@ -447,7 +447,7 @@ fn esc_stops_a_link_that_is_being_drawn() {
         let to = window.place("Ada Quill").center();
         window.harness.event(Event::PointerMoved(from));
         window.harness.step();
-        button(&mut window, from, true);
+        press(&mut window, from, true);
         for share in [0.2, 0.6, 1.0] {
             window
                 .harness
@@ -457,7 +457,7 @@ fn esc_stops_a_link_that_is_being_drawn() {
         if escapes {
             window.key(Key::Escape);
         }
-        button(&mut window, to, false);
+        press(&mut window, to, false);
         window.harness.run_steps(3);
         assert_eq!(links(&window), usize::from(!escapes));
     }

@@ -2,9 +2,10 @@
 //! wider than its lines, and one is found by its name.
 
 use crate::cards::{named, run};
+use crate::mouse::button;
 use crate::window::Window;
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Event, Key, PointerButton};
+use eframe::egui::{Event, Key};
 use egui_kittest::kittest::{By, NodeT, Queryable};
 use pressmark::app::action::Action;
 use pressmark::app::command::Command;
@@ -164,12 +165,6 @@ fn a_label_with_kinds_is_dragged_and_the_list_scrolls() {
     let (from, first) = (grip(&window, "Label 6 "), grip(&window, "Label 2 "));
     window.harness.hover_at(from);
     window.harness.run_steps(2);
-    let button = |pos, pressed| Event::PointerButton {
-        pos,
-        button: PointerButton::Primary,
-        pressed,
-        modifiers: Default::default(),
-    };
     window.harness.event(button(from, true));
     window.harness.run_steps(2);
     let low = eframe::egui::pos2(from.x, bottom - 4.0);

@@ -71,6 +71,8 @@ mod links;
 mod manners;
 #[cfg(test)]
 mod mixed_text;
+#[cfg(test)]
+mod mouse;
 #[cfg(unix)]
 #[cfg(test)]
 mod neighbours;

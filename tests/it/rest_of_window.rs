@@ -2,10 +2,11 @@
 //! mouse and by keyboard, what an import says, the marks of menus, and the article beside a drawer.
 
 use crate::cards::{demo, named, run};
+use crate::mouse::{button_with, click_at, click_with};
 use crate::room::check_places;
 use crate::window::{Window, model};
 use eframe::egui::accesskit::{Role, Toggled};
-use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, pos2, vec2};
+use eframe::egui::{Event, Key, Modifiers, PointerButton, pos2, vec2};
 use egui_kittest::kittest::{By, NodeT, Queryable};
 use pressmark::app::action::Action;
 use pressmark::app::command::Command;
@@ -23,23 +24,6 @@ const TEXT: &str = "Bridge opens\n\nThe mayor said that the bridge would cost 3,
 
 fn type_in(window: &mut Window, text: &str) {
     window.harness.event(Event::Text(text.to_owned()));
-    window.harness.run_steps(3);
-}
-
-fn click_at(window: &mut Window, at: Pos2, modifiers: Modifiers) {
-    window.harness.event(Event::PointerMoved(at));
-    // Far from the click before, so that it is not counted on.
-    window.harness.run_steps(8);
-    for pressed in [true, false] {
-        let event = Event::PointerButton {
-            pos: at,
-            button: PointerButton::Primary,
-            pressed,
-            modifiers,
-        };
-        window.harness.event_modifiers(event, modifiers);
-        window.harness.step();
-    }
     window.harness.run_steps(3);
 }
 
@@ -83,7 +67,7 @@ fn the_review_list_is_a_dialog_like_the_others() {
     run(&mut window, Command::Review);
     assert_eq!(named(&window, Role::Dialog), ["Review list"]);
     // What is under it hears neither the mouse nor keys.
-    click_at(&mut window, pos2(640.0, 60.0), Modifiers::NONE);
+    click_at(&mut window, pos2(640.0, 60.0));
     window.key(Key::Q);
     assert_eq!(window.selected_text(), "mayor");
     assert_eq!(window.annotations(), [""; 0]);
@@ -201,7 +185,7 @@ fn click_file(window: &mut Window, number: usize, modifiers: Modifiers) {
     let name = format!("{number} file.txt");
     let row = By::new().role(Role::ListBoxOption).label_contains(&name);
     let at = window.harness.get(row).rect().center();
-    click_at(window, at, modifiers);
+    click_with(window, at, (PointerButton::Primary, modifiers));
 }
 
 #[test]
@@ -536,12 +520,8 @@ fn delete_after_a_click_with_ctrl_takes_what_is_ticked() {
         };
         for at in [2, 4] {
             let at = row(&window, at);
-            let button = |pressed: bool| Event::PointerButton {
-                pos: at,
-                button: PointerButton::Primary,
-                pressed,
-                modifiers: Modifiers::COMMAND,
-            };
+            let with = (PointerButton::Primary, Modifiers::COMMAND);
+            let button = |pressed: bool| button_with(at, pressed, with);
             let held = Event::ModifiersChanged;
             window.harness.event(Event::PointerMoved(at));
             window.harness.run_steps(8);

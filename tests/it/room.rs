@@ -2,9 +2,10 @@
 //! size of the window, and how large what is pressed is.
 
 use crate::cards::run;
+use crate::mouse::{RIGHT, button_with, click_at, click_with, press};
 use crate::window::{Window, model};
 use eframe::egui::accesskit::{Role, Toggled};
-use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, vec2};
+use eframe::egui::{Event, Key, Modifiers, PointerButton, Rect, vec2};
 use egui_kittest::kittest::{By, NodeT, Queryable};
 use pressmark::app::action::Action;
 use pressmark::app::command::Command;
@@ -76,23 +77,6 @@ fn row_of(window: &Window, article: usize) -> Rect {
         .1
 }
 
-fn click_at(window: &mut Window, at: Pos2, button: PointerButton, modifiers: Modifiers) {
-    window.harness.event(Event::PointerMoved(at));
-    // Far from the click before, so that it is not counted on.
-    window.harness.run_steps(8);
-    for pressed in [true, false] {
-        let event = Event::PointerButton {
-            pos: at,
-            button,
-            pressed,
-            modifiers,
-        };
-        window.harness.event_modifiers(event, modifiers);
-        window.harness.step();
-    }
-    window.harness.run_steps(3);
-}
-
 /// What a menu shows with its key.
 fn click_part(window: &mut Window, label: &str) {
     window.harness.get_by_label_contains(label).click();
@@ -101,7 +85,7 @@ fn click_part(window: &mut Window, label: &str) {
 
 fn click_row(window: &mut Window, article: usize, modifiers: Modifiers) {
     let at = row_of(window, article).center();
-    click_at(window, at, PointerButton::Primary, modifiers);
+    click_with(window, at, (PointerButton::Primary, modifiers));
 }
 
 /// The places of the ticked articles.
@@ -167,12 +151,8 @@ fn a_click_counts_with_what_was_held_at_it() {
     let at = row_of(&window, 3).center();
     window.harness.event(Event::PointerMoved(at));
     window.harness.run_steps(8);
-    let button = |pressed: bool| Event::PointerButton {
-        pos: at,
-        button: PointerButton::Primary,
-        pressed,
-        modifiers: Modifiers::SHIFT,
-    };
+    let with = (PointerButton::Primary, Modifiers::SHIFT);
+    let button = |pressed: bool| button_with(at, pressed, with);
     let changed = Event::ModifiersChanged;
     let events = [
         changed(Modifiers::SHIFT),
@@ -219,13 +199,13 @@ fn model_mut(window: &mut Window) -> &mut Model {
 fn an_article_has_a_menu() {
     let mut window = demo();
     let at = row_of(&window, 2).center();
-    click_at(&mut window, at, PointerButton::Secondary, Modifiers::NONE);
+    click_with(&mut window, at, RIGHT);
     click_part(&mut window, "Move to the trash");
     assert_eq!(ids(&window).len(), 6);
     // The one that was read still is.
     assert_eq!(model(&window).article_index(), Some(0));
     let at = row_of(&window, 1).center();
-    click_at(&mut window, at, PointerButton::Secondary, Modifiers::NONE);
+    click_with(&mut window, at, RIGHT);
     window.click("Select");
     assert_eq!(ticked(&window), [0, 1]);
 }
@@ -303,12 +283,7 @@ fn a_click_in_the_annotation_list_moves_nothing_under_the_pointer() {
     let before = rows(&window, "Annotations");
     assert!(before.len() > 2, "{before:?}");
     let (name, rect) = before[1].clone();
-    click_at(
-        &mut window,
-        rect.center(),
-        PointerButton::Primary,
-        Modifiers::NONE,
-    );
+    click_at(&mut window, rect.center());
     assert!(model(&window).selected().is_some());
     assert_eq!(rows(&window, "Annotations")[1], (name, rect));
 }
@@ -574,18 +549,11 @@ fn widths_are_kept_until_the_next_time() {
     let from = splitter(&window);
     window.harness.event(Event::PointerMoved(from));
     window.harness.step();
-    let button = |pos: Pos2, pressed: bool| Event::PointerButton {
-        pos,
-        button: PointerButton::Primary,
-        pressed,
-        modifiers: Modifiers::NONE,
-    };
-    window.harness.event(button(from, true));
-    window.harness.step();
+    press(&mut window, from, true);
     let to = from - vec2(40.0, 0.0);
     window.harness.event(Event::PointerMoved(to));
     window.harness.run_steps(2);
-    window.harness.event(button(to, false));
+    press(&mut window, to, false);
     window.harness.run_steps(3);
     let after = list_width(&window);
     assert!((before - after - 40.0).abs() < 3.0, "{before} {after}");

@@ -3,10 +3,11 @@
 
 use crate::cards::run;
 use crate::find::look_for;
+use crate::mouse::click_at;
 use crate::room::demo;
 use crate::window::{Window, model, perform};
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, Shape, vec2};
+use eframe::egui::{Key, Modifiers, Rect, Shape, vec2};
 use egui_kittest::kittest::{By, NodeT, Queryable};
 use pressmark::app::action::Action;
 use pressmark::app::action::claims::ClaimsAction;
@@ -320,21 +321,6 @@ fn what_was_told_of_a_project_goes_with_it() {
     run(&mut window, Command::NewProject);
     window.settle();
     assert_eq!(told(&window), [""; 0]);
-}
-
-fn click_at(window: &mut Window, at: Pos2) {
-    window.harness.event(Event::PointerMoved(at));
-    window.harness.run_steps(8);
-    for pressed in [true, false] {
-        window.harness.event(Event::PointerButton {
-            pos: at,
-            button: PointerButton::Primary,
-            pressed,
-            modifiers: Modifiers::NONE,
-        });
-        window.harness.step();
-    }
-    window.harness.run_steps(3);
 }
 
 fn click_name(window: &mut Window, name: &str) {

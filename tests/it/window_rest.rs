@@ -2,7 +2,7 @@
 //! they are left.
 
 use crate::cards::{named, run};
-use crate::links::drag;
+use crate::mouse::{drag, press_with};
 use crate::window::{Window, model, perform};
 use eframe::egui::accesskit::{Role, SortDirection, Toggled};
 use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, vec2};
@@ -137,28 +137,14 @@ fn focused(window: &Window) -> (Role, String) {
     (node.role(), node.label().unwrap_or_default())
 }
 
-fn press(window: &mut Window, at: Pos2, pressed: bool, modifiers: Modifiers) {
-    let event = Event::PointerButton {
-        pos: at,
-        button: PointerButton::Primary,
-        pressed,
-        modifiers,
-    };
-    if modifiers.is_none() {
-        window.harness.event(event);
-    } else {
-        window.harness.event_modifiers(event, modifiers);
-    }
-    window.harness.step();
-}
-
 fn click_at(window: &mut Window, at: Pos2, modifiers: Modifiers, times: usize) {
+    let with = (PointerButton::Primary, modifiers);
     window.harness.event(Event::PointerMoved(at));
     // Far from the click before, so that it is not counted on.
     window.harness.run_steps(8);
     for _ in 0..times {
-        press(window, at, true, modifiers);
-        press(window, at, false, modifiers);
+        press_with(window, at, true, with);
+        press_with(window, at, false, with);
     }
     window.harness.run_steps(3);
 }
