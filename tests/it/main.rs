@@ -81,6 +81,8 @@ mod passages;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
+mod places;
+#[cfg(test)]
 mod questions;
 #[cfg(test)]
 mod quotes;

@@ -3,6 +3,7 @@
 
 use crate::cards::run;
 use crate::mouse::{RIGHT, button_with, click_at, click_with, press};
+use crate::places::{check_across, check_apart, named};
 use crate::window::{Window, model};
 use eframe::egui::accesskit::{Role, Toggled};
 use eframe::egui::{Event, Key, Modifiers, PointerButton, Rect, vec2};
@@ -424,8 +425,7 @@ fn nothing_of_the_codebook_page_is_cut_at_any_size() {
 /// those lie over each other.
 fn check_beside(window: &Window, what: &str) {
     let screen = window.harness.ctx.content_rect();
-    let mut seen: Vec<(String, Rect)> = Vec::new();
-    for role in [
+    let roles = [
         Role::Button,
         Role::Tab,
         Role::SearchInput,
@@ -433,26 +433,12 @@ fn check_beside(window: &Window, what: &str) {
         Role::ComboBox,
         Role::RadioButton,
         Role::CheckBox,
-    ] {
-        for node in window.harness.query_all(By::new().role(role)) {
-            let name = node.accesskit_node().label().unwrap_or_default();
-            let rect = node.rect();
-            assert!(
-                screen.expand(0.6).x_range().contains(rect.left())
-                    && screen.expand(0.6).x_range().contains(rect.right()),
-                "{what}: “{name}” at {rect:?} of {screen:?}"
-            );
-            // What is scrolled out of sight lies below something else.
-            if !screen.contains_rect(rect) {
-                continue;
-            }
-            for (other, place) in &seen {
-                let both = rect.shrink(1.0).intersect(place.shrink(1.0));
-                assert!(!both.is_positive(), "{what}: “{name}” lies over “{other}”");
-            }
-            seen.push((name, rect));
-        }
-    }
+    ];
+    let mut seen = named(window, &roles);
+    check_across(&seen, screen, what);
+    // What is scrolled out of sight lies below something else.
+    seen.retain(|(_, rect)| screen.contains_rect(*rect));
+    check_apart(&seen, what);
     assert!(seen.len() > 8, "{what}: only {seen:?}");
 }
 
@@ -467,26 +453,16 @@ pub(crate) fn check_places(window: &Window, what: &str) {
         Role::TextInput,
         Role::RadioButton,
     ];
-    let mut seen: Vec<(String, Rect)> = Vec::new();
-    for role in roles {
-        for node in window.harness.query_all(By::new().role(role)) {
-            let name = node.accesskit_node().label().unwrap_or_default();
-            let rect = node.rect();
-            // A row that is scrolled halfway out.
-            if name.starts_with("Mark as") {
-                continue;
-            }
-            assert!(
-                screen.expand(0.6).contains_rect(rect),
-                "{what}: “{name}” at {rect:?} of {screen:?}"
-            );
-            for (other, place) in &seen {
-                let both = rect.shrink(1.0).intersect(place.shrink(1.0));
-                assert!(!both.is_positive(), "{what}: “{name}” lies over “{other}”");
-            }
-            seen.push((name, rect));
-        }
+    let mut seen = named(window, &roles);
+    // A row that is scrolled halfway out.
+    seen.retain(|(name, _)| !name.starts_with("Mark as"));
+    for (name, rect) in &seen {
+        assert!(
+            screen.expand(0.6).contains_rect(*rect),
+            "{what}: “{name}” at {rect:?} of {screen:?}"
+        );
     }
+    check_apart(&seen, what);
     assert!(seen.len() > 2, "{what}: only {seen:?}");
     let bars: Vec<Rect> = ["Articles", "Annotations"]
         .iter()

@@ -5,9 +5,7 @@ use crate::mouse::press;
 use crate::window::Window;
 use eframe::egui::FontFamily;
 use eframe::egui::epaint::text::{FallbackRequest, FontInsert, FontProvider};
-use eframe::egui::{
-    Event, ImeEvent, Key, Modifiers, OutputCommand, PointerButton, Pos2, Rect, Shape,
-};
+use eframe::egui::{Event, ImeEvent, Key, Modifiers, OutputCommand, Pos2, Rect, Shape};
 use eframe::egui::{pos2, vec2};
 use egui_kittest::kittest::{NodeT, Queryable};
 use pressmark::app::action::Action;
