@@ -133,6 +133,17 @@ fn names(window: &Window) -> Vec<String> {
     people.map(|person| person.name.clone()).collect()
 }
 
+/// An article in which these are marked as quotes, one after the other, with what is proposed of each.
+fn quoted(text: &str, quotes: &[&str]) -> Window {
+    let mut window = Window::with(text);
+    for quote in quotes {
+        window.drag(quote);
+        window.key(Key::Q);
+        window.key(Key::Enter);
+    }
+    window
+}
+
 fn shown(window: &Window) -> String {
     model(window)
         .shown_person()
@@ -369,12 +380,10 @@ fn a_quote_of_somebody_is_lined_up_and_undo_shows_who_was_merged() {
 #[test]
 fn whom_a_description_means_is_asked_on_the_card_of_the_quote() {
     let text = "Talks\n\n“We will talk,” Sergei Lavrov said.\n\n“It is a lie,” the top diplomat said.\n\n“It is late,” the top diplomat said.\n";
-    let mut window = Window::with(text);
-    for quote in ["“We will talk,”", "“It is late,”", "“It is a lie,”"] {
-        window.drag(quote);
-        window.key(Key::Q);
-        window.key(Key::Enter);
-    }
+    let mut window = quoted(
+        text,
+        &["“We will talk,”", "“It is late,”", "“It is a lie,”"],
+    );
     let speakers = |window: &Window| {
         let article = model(window).article().unwrap();
         let all = article.annotations.in_text_order();
@@ -422,12 +431,7 @@ fn whom_a_description_means_is_asked_on_the_card_of_the_quote() {
 #[test]
 fn what_a_tied_pronoun_says_is_theirs() {
     let text = "Talks\n\n“We will talk,” Sergei Lavrov said.\n\n“It is late,” he said.\n";
-    let mut window = Window::with(text);
-    for quote in ["“We will talk,”", "“It is late,”"] {
-        window.drag(quote);
-        window.key(Key::Q);
-        window.key(Key::Enter);
-    }
+    let mut window = quoted(text, &["“We will talk,”", "“It is late,”"]);
     let quote = model(&window).selected_annotation().unwrap().id.clone();
     let name = "speaker".to_owned();
     let value = None;
@@ -459,12 +463,7 @@ fn what_a_tied_pronoun_says_is_theirs() {
 #[test]
 fn which_name_is_shown_is_chosen() {
     let text = "Talks\n\n“We will talk,” Sergei Lavror said.\n\n“It is late,” Lavrov said.\n";
-    let mut window = Window::with(text);
-    for quote in ["“We will talk,”", "“It is late,”"] {
-        window.drag(quote);
-        window.key(Key::Q);
-        window.key(Key::Enter);
-    }
+    let mut window = quoted(text, &["“We will talk,”", "“It is late,”"]);
     assert_eq!(names(&window), ["Sergei Lavror", "Lavrov"]);
     window.keys(Key::Num3, Modifiers::COMMAND);
     window.key(Key::F6);
