@@ -3,8 +3,11 @@
 //! A workbook as it was written is read on all cores, some rows of XML each. One that a spreadsheet
 //! program has saved since is read by calamine, which knows all that such programs write.
 
+use super::articles::further_of_articles;
+use super::further::{Further, first_piece};
 use super::joined::Long;
-use super::{Further, NAME, Sizes, first_piece, further_of_articles, further_of_spans, sizes};
+use super::spans::further_of_spans;
+use super::{NAME, Sizes, sizes};
 use crate::format::WriteError;
 use crate::format::export::plan::{Plan, Planned};
 use crate::format::export::proof::{Stretches, each};
