@@ -5,10 +5,9 @@ use super::{ByArticle, Derive, DeriveLater};
 use crate::app::session::Session;
 use crate::core::ids::PersonId;
 use crate::core::names::{Called, Proposal, proposals};
-use crate::core::project::{ApartOf, Person, PersonKind, Project};
+use crate::core::project::{ApartOf, KeptPairs, Person, PersonKind, Project};
 use crate::core::quoted::{QuotedIn, Said, SaidFilter, Speakers, Things};
 use crate::core::search::folded;
-use std::collections::HashSet;
 use std::rc::Rc;
 
 /// Who of the ledger is quoted where.
@@ -203,16 +202,9 @@ impl DeriveLater for MayBeOne {
             }
         });
         let called: Vec<Called> = called.collect();
-        let decided = project
-            .apart()
-            .iter()
-            .filter(|apart| apart.of == ApartOf::People);
-        let decided: HashSet<(&str, &str)> = decided.map(|apart| apart.pair()).collect();
+        let decided = KeptPairs::of(project, &ApartOf::People);
         let id = |at: usize| people.get(at).map_or("", |person| person.id.as_str());
-        let apart = |a: usize, b: usize| {
-            let (a, b) = (id(a), id(b));
-            decided.contains(&(a.min(b), a.max(b)))
-        };
+        let apart = |a: usize, b: usize| decided.hold(id(a), id(b));
         let found = proposals(&called, apart, goes_on)?;
         let pairs = found.into_iter().map(|told| Pair {
             stays: PersonId::new(id(told.stays)),
