@@ -2,7 +2,7 @@
 
 use super::hits::Shared;
 use super::parts::DeriveInParts;
-use super::{ByArticle, Derive, DeriveLater};
+use super::{ByArticleAnd, Derive, DeriveLater};
 use crate::app::alike::{self, Proposals};
 use crate::app::session::Session;
 use crate::core::claims::board::{Board, Choices, Filter, One};
@@ -28,27 +28,17 @@ const FEW: usize = 20_000;
 #[derive(Clone, PartialEq)]
 pub struct ClaimBoard;
 
-#[derive(Default)]
-pub struct BoardMemo {
-    labels: Option<Labels>,
-    parts: ByArticle<Arc<[Claim]>>,
-}
-
 impl Derive for ClaimBoard {
     type Value = Shared<Board>;
-    type Memo = BoardMemo;
+    type Memo = ByArticleAnd<Labels, Arc<[Claim]>>;
 
-    fn derive(&self, session: &Session, memo: &mut BoardMemo) -> Shared<Board> {
+    fn derive(&self, session: &Session, known: &mut Self::Memo) -> Shared<Board> {
         let project = session.project();
         let labels = Labels::of(project.codebook());
-        if memo.labels.as_ref() != Some(&labels) {
-            *memo = BoardMemo::default();
-        }
-        let make = |article: &crate::core::article::Article| labels.claims_of(article).into();
-        memo.parts.update(project.articles(), make);
-        let parts = memo.parts.parts().cloned().collect();
-        memo.labels = Some(labels);
-        Shared::new(Board::of(project, parts))
+        let parts = known.update(labels, project.articles(), |article, labels| {
+            labels.claims_of(article).into()
+        });
+        Shared::new(Board::of(project, parts.cloned().collect()))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Who is quoted where: the speaker ledger with its counts, what somebody is quoted saying, and who may
 //! be the same.
 
-use super::{ByArticle, Derive, DeriveLater};
+use super::{ByArticleAnd, Derive, DeriveLater};
 use crate::app::session::Session;
 use crate::core::ids::PersonId;
 use crate::core::names::{Called, Proposal, proposals};
@@ -14,23 +14,18 @@ use std::rc::Rc;
 #[derive(Clone, PartialEq)]
 pub struct WhoSpeaks;
 
-/// What of each article is known, and by which labels.
-type QuotedInAll = (Things, ByArticle<Rc<QuotedIn>>);
-
 impl Derive for WhoSpeaks {
     type Value = Speakers;
-    type Memo = QuotedInAll;
+    type Memo = ByArticleAnd<Things, Rc<QuotedIn>>;
     const KEPT: usize = 1;
 
-    fn derive(&self, session: &Session, (known, parts): &mut QuotedInAll) -> Speakers {
+    fn derive(&self, session: &Session, known: &mut Self::Memo) -> Speakers {
         let project = session.project();
         let things = Things::of(project.codebook());
-        if *known != things {
-            (*known, *parts) = (things, ByArticle::default());
-        }
-        let make = |article: &crate::core::article::Article| Rc::new(QuotedIn::of(article, known));
-        drop(parts.update(project.articles(), make));
-        Speakers::of(project.people(), parts.parts().cloned().collect())
+        let parts = known.update(things, project.articles(), |article, things| {
+            Rc::new(QuotedIn::of(article, things))
+        });
+        Speakers::of(project.people(), parts.cloned().collect())
     }
 }
 
