@@ -2,7 +2,8 @@
 //! them, and what is lined up.
 
 use crate::cards::{named, run};
-use crate::find::{focused, has};
+use crate::find::has;
+use crate::keyboard::focused;
 use crate::mouse::{click_at, drag};
 use crate::window::{Window, bytes, model, perform};
 use eframe::egui::accesskit::Role;

@@ -3,6 +3,7 @@
 //! changed.
 
 use crate::cards::{named, run};
+use crate::keyboard::type_in;
 use crate::mouse::click_at;
 use crate::window::{Window, bytes, model, perform};
 use eframe::egui::accesskit::Role;
@@ -19,11 +20,6 @@ use pressmark::format::project_ron::Opened;
 use std::sync::Arc;
 
 const TEXT: &str = "Mayor opens bridge\n\nMayor Ada Quill said “it is a proud day” on Monday. The bridge cost 3,400 crowns.\n\nSubscribe to our newsletter!\n";
-
-fn type_in(window: &mut Window, text: &str) {
-    window.harness.event(Event::Text(text.to_owned()));
-    window.harness.run_steps(3);
-}
 
 fn label(id: &str, name: &str, parent: &str) -> Label {
     Label {

@@ -2,6 +2,7 @@
 //! page has for the keyboard.
 
 use crate::cards::{demo, named, run};
+use crate::keyboard::{focused_name as focused, type_in};
 use crate::mouse::press;
 use crate::window::{Window, bytes, model, perform};
 use eframe::egui::accesskit::Role;
@@ -20,18 +21,6 @@ use pressmark::format::project_ron::Opened;
 fn ask(window: &mut Window, asked: CodebookAction) {
     perform(window, Action::from(asked));
     window.harness.run_steps(3);
-}
-
-fn type_in(window: &mut Window, text: &str) {
-    window.harness.event(Event::Text(text.to_owned()));
-    window.harness.run_steps(3);
-}
-
-fn focused(window: &Window) -> String {
-    let has_focus = By::new().predicate(|node| node.is_focused_in_tree());
-    let node = window.harness.query(has_focus);
-    let name = node.and_then(|node| node.accesskit_node().label());
-    name.unwrap_or_default()
 }
 
 /// Whether something is called so, or says so.

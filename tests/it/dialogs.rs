@@ -2,6 +2,7 @@
 //! pointer loses no work, and the keyboard begins and goes on where it is wanted.
 
 use crate::cards::{demo, named, run};
+use crate::keyboard::type_in;
 use crate::mouse::{click_at, press};
 use crate::window::Window;
 use eframe::egui::accesskit::Role;
@@ -10,11 +11,6 @@ use egui_kittest::kittest::{By, NodeT, Queryable};
 use pressmark::app::action::{Action, Deleting};
 use pressmark::app::command::Command;
 use std::path::{Path, PathBuf};
-
-fn type_in(window: &mut Window, text: &str) {
-    window.harness.event(Event::Text(text.to_owned()));
-    window.harness.run_steps(3);
-}
 
 /// Where a node stands on the screen.
 fn place_of(window: &Window, by: By<'_>) -> Rect {

@@ -2,10 +2,11 @@
 //! wider than its lines, and one is found by its name.
 
 use crate::cards::{named, run};
+use crate::keyboard::type_in;
 use crate::mouse::button;
 use crate::window::Window;
+use eframe::egui::Key;
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Event, Key};
 use egui_kittest::kittest::{By, NodeT, Queryable};
 use pressmark::app::action::Action;
 use pressmark::app::command::Command;
@@ -52,11 +53,6 @@ fn window() -> Window {
     });
     window.harness.run_steps(6);
     window
-}
-
-fn type_in(window: &mut Window, text: &str) {
-    window.harness.event(Event::Text(text.to_owned()));
-    window.harness.run_steps(4);
 }
 
 /// A list is open: a few of its lines, all within it, and the keyboard in its field.

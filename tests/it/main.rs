@@ -64,6 +64,8 @@ mod interop;
 #[cfg(test)]
 mod journals;
 #[cfg(test)]
+mod keyboard;
+#[cfg(test)]
 mod label_pick;
 #[cfg(test)]
 mod links;

@@ -2,6 +2,7 @@
 //! that drop nothing in silence, lists without hits, sizes of letters, edges in one line.
 
 use crate::cards::{named, run};
+use crate::keyboard::focused;
 use crate::links;
 use crate::mouse::{RIGHT, click_at, click_with, press};
 use crate::room::demo;
@@ -14,18 +15,6 @@ use pressmark::app::command::{Command, MOTIONS, MOUSE, info};
 use pressmark::app::model::commands;
 use pressmark::app::settings::SidePanel;
 use pressmark::core::codebook::AttributeKind;
-
-/// Role and name of what has the keyboard.
-fn focused(window: &Window) -> (Role, String) {
-    let has_focus = By::new().predicate(|node| node.is_focused_in_tree());
-    match window.harness.query(has_focus) {
-        Some(node) => {
-            let node = node.accesskit_node();
-            (node.role(), node.label().unwrap_or_default())
-        }
-        None => (Role::Unknown, String::new()),
-    }
-}
 
 fn size(window: &mut Window, width: f32, height: f32) {
     window.harness.set_size(vec2(width, height));

@@ -1,10 +1,11 @@
 //! The page of people by mouse and by keyboard alone: who is quoted saying what, two who are one, and
 //! that one step of undo brings everything back.
 
+use crate::keyboard::focused_name as focused;
 use crate::window::{Window, bytes, model, perform};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Event, Key, Modifiers};
-use egui_kittest::kittest::{By, NodeT, Queryable};
+use egui_kittest::kittest::{By, Queryable};
 use pressmark::app::action::{Action, PeopleAction};
 use pressmark::app::command::Command;
 use pressmark::app::derived::people::WhichPeople;
@@ -119,13 +120,6 @@ fn open() -> Window {
     }
     window.harness.run_steps(4);
     window
-}
-
-fn focused(window: &Window) -> String {
-    let has_focus = By::new().predicate(|node| node.is_focused_in_tree());
-    let node = window.harness.query(has_focus);
-    let name = node.and_then(|node| node.accesskit_node().label());
-    name.unwrap_or_default()
 }
 
 fn names(window: &Window) -> Vec<String> {

@@ -3,7 +3,7 @@
 use crate::window::Window;
 use eframe::egui::Rect;
 use eframe::egui::accesskit::Role;
-use egui_kittest::kittest::{By, NodeT};
+use egui_kittest::kittest::{By, NodeT, Queryable};
 
 /// Names and places of all that has one of the roles.
 pub(crate) fn named(window: &Window, roles: &[Role]) -> Vec<(String, Rect)> {

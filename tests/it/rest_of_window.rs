@@ -2,6 +2,7 @@
 //! mouse and by keyboard, what an import says, the marks of menus, and the article beside a drawer.
 
 use crate::cards::{demo, named, run};
+use crate::keyboard::type_in;
 use crate::mouse::{button_with, click_at, click_with};
 use crate::room::check_places;
 use crate::window::{Window, model};
@@ -21,11 +22,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 const TEXT: &str = "Bridge opens\n\nThe mayor said that the bridge would cost 3,400 crowns.\n";
-
-fn type_in(window: &mut Window, text: &str) {
-    window.harness.event(Event::Text(text.to_owned()));
-    window.harness.run_steps(3);
-}
 
 /// An article, and annotations whose places in it are lost.
 fn with_lost(lost: &[&str]) -> Window {

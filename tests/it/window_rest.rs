@@ -2,6 +2,7 @@
 //! they are left.
 
 use crate::cards::{named, run};
+use crate::keyboard::focused;
 use crate::mouse::{drag, press_with};
 use crate::window::{Window, model, perform};
 use eframe::egui::accesskit::{Role, SortDirection, Toggled};
@@ -127,14 +128,6 @@ fn current(window: &Window) -> String {
         .article()
         .map(|a| a.shown_title().into_owned())
         .unwrap_or_default()
-}
-
-fn focused(window: &Window) -> (Role, String) {
-    let node = window
-        .harness
-        .get(By::new().predicate(|node| node.is_focused_in_tree()));
-    let node = node.accesskit_node();
-    (node.role(), node.label().unwrap_or_default())
 }
 
 fn click_at(window: &mut Window, at: Pos2, modifiers: Modifiers, times: usize) {
