@@ -5,7 +5,7 @@
 use crate::cards::{named, run};
 use crate::keyboard::type_in;
 use crate::mouse::click_at;
-use crate::window::{Window, bytes, model, perform};
+use crate::window::{TEXT, Window, bytes, model, perform};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::{By, NodeT, Queryable};
@@ -18,8 +18,6 @@ use pressmark::core::project::{Project, ProjectParts};
 use pressmark::core::text::{ArticleText, BytePos, ByteRange};
 use pressmark::format::project_ron::Opened;
 use std::sync::Arc;
-
-const TEXT: &str = "Mayor opens bridge\n\nMayor Ada Quill said “it is a proud day” on Monday. The bridge cost 3,400 crowns.\n\nSubscribe to our newsletter!\n";
 
 fn label(id: &str, name: &str, parent: &str) -> Label {
     Label {

@@ -1,13 +1,11 @@
 //! The hand on the article: what the mouse and the keys of any keyboard hit.
 
 use crate::mouse::{RIGHT, button, click_with};
-use crate::window::Window;
+use crate::window::{TEXT, Window};
 use eframe::egui::{Event, Key, Modifiers, Pos2, Rect, vec2};
 use egui_kittest::kittest::Queryable;
 use pressmark::app::action::Action;
 use pressmark::core::article::Status;
-
-const TEXT: &str = "Mayor opens bridge\n\nMayor Ada Quill said “it is a proud day” on Monday. The bridge cost 3,400 crowns.\n\nSubscribe to our newsletter!\n";
 
 /// All that came while the frame before was being drawn.
 fn in_one_frame(window: &mut Window, events: Vec<Event>) {

@@ -1,7 +1,7 @@
 //! Links between annotations, and the card of the selected one: by mouse, and by keyboard alone.
 
 use crate::mouse::{click_at, drag};
-use crate::window::Window;
+use crate::window::{TEXT, Window};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Event, Key, Modifiers, Pos2, Shape, pos2};
 use egui_kittest::Node;
@@ -12,8 +12,6 @@ use pressmark::core::article::Status;
 use pressmark::core::codebook::{AttributeKind, AttributeSpec, Codebook, Label, LinkRole};
 use pressmark::core::edit::{Edit, Transaction, apply};
 use pressmark::format::project_ron::Opened;
-
-const TEXT: &str = "Mayor opens bridge\n\nMayor Ada Quill said “it is a proud day” on Monday. The bridge cost 3,400 crowns.\n\nSubscribe to our newsletter!\n";
 
 /// Label, role and words of all links, in text order.
 fn links(window: &Window) -> Vec<String> {
