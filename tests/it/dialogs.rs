@@ -27,13 +27,13 @@ fn is_open(window: &Window) -> bool {
 }
 
 /// Opens a folder of files in the preview of an import.
-fn import(window: &mut Window, paths: Vec<PathBuf>) {
+pub(crate) fn import(window: &mut Window, paths: Vec<PathBuf>) {
     let model = &mut window.harness.state_mut().model;
     model.perform(Action::AddPaths(paths));
     settle_import(window);
 }
 
-fn settle_import(window: &mut Window) {
+pub(crate) fn settle_import(window: &mut Window) {
     for _ in 0..400 {
         window.harness.run_steps(1);
         let import = window.harness.state().model.import();

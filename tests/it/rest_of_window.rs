@@ -2,6 +2,7 @@
 //! mouse and by keyboard, what an import says, the marks of menus, and the article beside a drawer.
 
 use crate::cards::{demo, named, run};
+use crate::dialogs::{import, settle_import};
 use crate::keyboard::type_in;
 use crate::mouse::{button_with, click_at, click_with};
 use crate::room::check_places;
@@ -294,24 +295,6 @@ fn more_articles_are_looked_for_where_the_last_ones_were() {
         .role(Role::ListBoxOption)
         .label_contains("here.txt");
     assert!(window.harness.query(row).is_some());
-}
-
-fn import(window: &mut Window, paths: Vec<PathBuf>) {
-    let model = &mut window.harness.state_mut().model;
-    model.perform(Action::AddPaths(paths));
-    settle_import(window);
-}
-
-fn settle_import(window: &mut Window) {
-    for _ in 0..400 {
-        window.harness.run_steps(1);
-        let import = model(window).import();
-        if import.is_none_or(|import| import.is_current) {
-            break;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
-    window.harness.run_steps(3);
 }
 
 /// All that is said on the screen.
