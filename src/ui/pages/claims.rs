@@ -11,6 +11,7 @@ mod table;
 mod verdict;
 
 use super::drafts::Drafts;
+use super::in_part;
 use crate::app::action::claims::ClaimsAction;
 use crate::app::action::{Action, Spot};
 use crate::app::command::Command;
@@ -24,7 +25,6 @@ use crate::ui::kit::speech::tell_region;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{
     Align, Context, Id, InputState, Key, Layout, Modifiers, Popup, Rect, RichText, Sense, Ui,
-    UiBuilder,
 };
 
 /// The panel at the right: a share of the window, but no wider than it needs.
@@ -285,14 +285,5 @@ fn nothing_ui(ui: &mut Ui, model: &Model) {
             ),
             None => "No label of the codebook stands for claims. Say of one that it does on the page Codebook.".to_owned(),
         });
-    });
-}
-
-/// A part of the page, which is cut where it ends.
-fn in_part(ui: &mut Ui, place: Rect, name: &str, add: impl FnOnce(&mut Ui)) {
-    let inside = UiBuilder::new().max_rect(place).id_salt(name);
-    ui.scope_builder(inside, |ui| {
-        ui.set_clip_rect(place.intersect(ui.clip_rect()));
-        add(ui);
     });
 }
