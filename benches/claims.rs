@@ -3,17 +3,20 @@
 
 #![expect(clippy::indexing_slicing, reason = "a generator may stop")]
 
-use super::{
-    Action, Annotation, AnnotationSet, Arc, Article, ArticleText, ByteRange, Command, Event,
-    Instant, Key, Modifiers, Project, Random, Sample, Window, egui, key, pos2, report,
-    report_frames, vec2,
-};
+use crate::measured::{Sample, report, report_frames};
+use crate::window::{Window, key};
+use crate::workload::Random;
+use eframe::egui::{Key, Modifiers, pos2};
+use pressmark::app::action::Action;
 use pressmark::app::alike::{Memo, proposals};
-use pressmark::core::annotation::AttributeValue;
+use pressmark::app::command::Command;
+use pressmark::core::annotation::{Annotation, AnnotationSet, AttributeValue};
+use pressmark::core::article::Article;
 use pressmark::core::codebook::{Codebook, Thing};
-use pressmark::core::project::{Person, ProjectParts};
-use pressmark::core::text::BytePos;
-use std::time::Duration;
+use pressmark::core::project::{Person, Project, ProjectParts};
+use pressmark::core::text::{ArticleText, BytePos, ByteRange};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 const ARTICLES: usize = 10_000;
 /// Of each thing in an article.
@@ -119,16 +122,6 @@ fn corpus() -> Project {
     })
 }
 
-fn wheel() -> Event {
-    Event::MouseWheel {
-        unit: egui::MouseWheelUnit::Point,
-        source: egui::MouseWheelSource::Wheel,
-        delta: vec2(0.0, -4_000.0),
-        phase: egui::TouchPhase::Move,
-        modifiers: Modifiers::NONE,
-    }
-}
-
 pub fn claims() {
     let project = corpus();
     for thing in [Thing::Quote, Thing::Claim] {
@@ -156,11 +149,7 @@ pub fn claims() {
     let ms = started.elapsed().as_secs_f64() * 1_000.0;
     report("the page of claims opens", ms, "ms", Some(100.0));
     // While all are compared the page is used.
-    window.frame(vec![Event::PointerMoved(pos2(200.0, 400.0))]);
-    let mut scrolled = Sample(Vec::new());
-    for _ in 0..200 {
-        scrolled.0.push(window.frame(vec![wheel()]).0);
-    }
+    let scrolled = window.scrolled(pos2(200.0, 400.0), 4_000.0, 200);
     report_frames("  scrolling it", scrolled, Some((4.0, 8.0)));
     let started = Instant::now();
     while window

@@ -1,18 +1,28 @@
 //! What the codebook costs with 10,000 articles and 300,000 annotations: changing a label, merging two,
 //! a policy for what is there, the article list by label; and frames with 2,000 labels.
 
-use super::{
-    Access, Action, Annotation, AnnotationSet, Arc, BytePos, ByteRange, Command, Desk, Event,
-    Instant, Key, Modifiers, Path, Project, Random, Sample, Session, Transaction, Window, egui,
-    key, load, pos2, report, report_frames, save_file, vec2, workload,
-};
+use crate::measured::{Sample, report, report_frames};
+use crate::window::{Window, key};
+use crate::workload::{self, Random};
+use eframe::egui::{Event, Key, Modifiers, pos2};
+use pressmark::app::action::Action;
+use pressmark::app::command::Command;
+use pressmark::app::desk::{Access, Desk};
+use pressmark::app::saving::save_file;
+use pressmark::app::session::{Session, load};
+use pressmark::core::annotation::{Annotation, AnnotationSet};
 use pressmark::core::article::Article;
 use pressmark::core::codebook::{Codebook, EdgeRule, Label};
+use pressmark::core::edit::Transaction;
 use pressmark::core::lists::Order;
-use pressmark::core::project::ProjectParts;
+use pressmark::core::project::{Project, ProjectParts};
 use pressmark::core::recipes::Signed;
 use pressmark::core::recipes::codebook::{Change, MergeChoices, change_label, merge_labels};
-use pressmark::core::text::segment::sentence_at;
+use pressmark::core::text::segment::{sentence_at, word_at};
+use pressmark::core::text::{BytePos, ByteRange};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
 
 const ARTICLES: usize = 10_000;
 
@@ -230,18 +240,8 @@ fn many_labels() {
     let limit = Some((8.0, 8.0));
     let idle = (0..100).map(|_| window.frame(Vec::new()).0).collect();
     report_frames("2,000 labels, idle", Sample(idle), limit);
-    window.frame(vec![Event::PointerMoved(pos2(1_250.0, 200.0))]);
-    let wheel = Event::MouseWheel {
-        unit: egui::MouseWheelUnit::Point,
-        source: egui::MouseWheelSource::Wheel,
-        delta: vec2(0.0, -200.0),
-        phase: egui::TouchPhase::Move,
-        modifiers: Modifiers::NONE,
-    };
-    let scrolled = (0..200)
-        .map(|_| window.frame(vec![wheel.clone()]).0)
-        .collect();
-    report_frames("2,000 labels, scrolling them", Sample(scrolled), limit);
+    let scrolled = window.scrolled(pos2(1_250.0, 200.0), 200.0, 200);
+    report_frames("2,000 labels, scrolling them", scrolled, limit);
     window.frame(key(Key::F3, Modifiers::NONE));
     window.frame(Vec::new());
     let typed = "technique 19 the court".chars();
@@ -260,7 +260,7 @@ fn many_labels() {
     let marks = (0..60).map(|n: u32| {
         let start = BytePos(n * 997 + 5);
         let text = window.app.model.article().unwrap().text.clone();
-        let range = pressmark::core::text::segment::word_at(&text, start);
+        let range = word_at(&text, start);
         let range = if range.is_empty() {
             ByteRange::new(BytePos(0), BytePos(3))
         } else {

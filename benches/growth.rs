@@ -1,12 +1,18 @@
 //! What a project of 1,000, 10,000 and 100,000 articles costs: time, memory, and single frames.
 //! Each size has a process of its own, so that its memory is that of the project and the window.
 
-use super::{
-    Action, BytePos, Command, Event, Instant, Key, Modifiers, Path, Random, Sample, Window, egui,
-    forget_peak, key, machine, memory_mb, pos2, report, report_frames, save_file, vec2, workload,
-};
+use crate::machine;
+use crate::measured::{Sample, forget_peak, memory_mb, report, report_frames};
+use crate::window::{Window, key};
+use crate::workload::{self, Random};
+use eframe::egui::{Key, Modifiers, pos2};
+use pressmark::app::action::Action;
+use pressmark::app::command::Command;
+use pressmark::app::saving::save_file;
+use pressmark::core::text::BytePos;
+use std::path::Path;
 use std::process::Command as Process;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 pub fn growth(folder: &Path) {
     for articles in [1_000, 10_000, 100_000] {
@@ -73,18 +79,7 @@ pub fn grown(file: &Path, articles: usize) {
     report("  memory above the empty window", held, "MB", memory);
     let most = memory_mb("VmHWM:") - empty;
     report("  at most, while opening", most, "MB", peak);
-    let mut list = Sample(Vec::new());
-    window.frame(vec![Event::PointerMoved(pos2(120.0, 400.0))]);
-    for _ in 0..200 {
-        let wheel = Event::MouseWheel {
-            unit: egui::MouseWheelUnit::Point,
-            source: egui::MouseWheelSource::Wheel,
-            delta: vec2(0.0, -400.0),
-            phase: egui::TouchPhase::Move,
-            modifiers: Modifiers::NONE,
-        };
-        list.0.push(window.frame(vec![wheel]).0);
-    }
+    let list = window.scrolled(pos2(120.0, 400.0), 400.0, 200);
     report_frames("  scrolling the list", list, Some((2.0, 6.0)));
     let mut random = Random(3);
     let marks: Vec<f64> = (0..60).map(|_| mark(&mut window, &mut random)).collect();

@@ -1,15 +1,16 @@
 //! What hits cost on the page of finding, with 10,000 articles, 50 MB and 300,000 annotations: putting
 //! 200,000 of them in order, scrolling them, and marking 50,000 as one step.
 
-use super::{
-    Action, Command, Event, Instant, Key, Modifiers, Sample, Window, egui, key, pos2, report,
-    report_frames, vec2, workload,
-};
-use pressmark::app::action::FindAction;
+use crate::measured::{Sample, report, report_frames};
+use crate::window::{Window, key};
+use crate::workload;
+use eframe::egui::{Key, Modifiers, pos2};
 use pressmark::app::action::find::HitTicks;
+use pressmark::app::action::{Action, FindAction};
+use pressmark::app::command::Command;
 use pressmark::core::concordance::{Arrangement, GroupBy, Sort};
 use pressmark::core::search::Options;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Frames until what was asked for is there.
 fn until(window: &mut Window, what: &str, is_there: impl Fn(&Window) -> bool) -> f64 {
@@ -77,18 +78,7 @@ pub fn hits() {
     };
     arrange(&mut window, "in groups by the next word", grouped);
     until(&mut window, "counted", is_counted);
-    let mut scrolled = Sample(Vec::new());
-    window.frame(vec![Event::PointerMoved(pos2(800.0, 400.0))]);
-    for _ in 0..200 {
-        let wheel = Event::MouseWheel {
-            unit: egui::MouseWheelUnit::Point,
-            source: egui::MouseWheelSource::Wheel,
-            delta: vec2(0.0, -4_000.0),
-            phase: egui::TouchPhase::Move,
-            modifiers: Modifiers::NONE,
-        };
-        scrolled.0.push(window.frame(vec![wheel]).0);
-    }
+    let scrolled = window.scrolled(pos2(800.0, 400.0), 4_000.0, 200);
     report_frames("  scrolling them", scrolled, Some((4.0, 8.0)));
     let mut steps = Sample(Vec::new());
     window.frame(key(Key::F6, Modifiers::NONE));

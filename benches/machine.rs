@@ -2,8 +2,10 @@
 //! something only beside a fixed piece of work: each limit is taken times how much longer that
 //! takes here than where the limits were set.
 
-use super::{Instant, Path, workload};
+use crate::workload;
+use std::path::Path;
 use std::sync::OnceLock;
+use std::time::Instant;
 
 type Work = fn(&Path);
 

@@ -1,7 +1,7 @@
 //! Passages over a corpus: near copies of one, what recurs, what of an article stands elsewhere, and
 //! marking all of it.
 
-use crate::report;
+use crate::measured::report;
 use crate::workload::{self, Random};
 use pressmark::app::passages::{elsewhere, near_copies, recurring};
 use pressmark::core::article::Article;

@@ -1,10 +1,11 @@
 //! The page of people with 20,000 of them and 60,000 quotes in 10,000 articles: opening it, scrolling
 //! its lists, who may be the same, and merging two with 5,000 mentions and back.
 
-use super::{
-    Action, Command, Event, Key, Modifiers, Sample, Window, egui, key, pos2, report, report_frames,
-    vec2,
-};
+use crate::measured::{Sample, report, report_frames};
+use crate::window::{Window, key};
+use eframe::egui::{Key, Modifiers, pos2};
+use pressmark::app::action::Action;
+use pressmark::app::command::Command;
 use pressmark::core::annotation::{Annotation, AnnotationSet, AttributeValue, Link};
 use pressmark::core::article::Article;
 use pressmark::core::edit::{Transaction, apply};
@@ -183,23 +184,12 @@ fn frames(project: Project) {
     window.perform(Action::Run(Command::People));
     window.frame(Vec::new());
     report("opening the page", ms(from), "ms", Some(100.0));
-    let wheel = |x: f32| {
-        let delta = vec2(0.0, -600.0);
-        let event = Event::MouseWheel {
-            unit: egui::MouseWheelUnit::Point,
-            source: egui::MouseWheelSource::Wheel,
-            delta,
-            phase: egui::TouchPhase::Move,
-            modifiers: Modifiers::NONE,
-        };
-        vec![Event::PointerMoved(pos2(x, 500.0)), event]
-    };
     for (what, x) in [
         ("scrolling the people", 150.0),
         ("scrolling what one said", 700.0),
     ] {
-        let frames = (0..200).map(|_| window.frame(wheel(x)).0);
-        report_frames(what, Sample(frames.collect()), limit);
+        let frames = window.scrolled(pos2(x, 500.0), 600.0, 200);
+        report_frames(what, frames, limit);
     }
     let downs = (0..100).map(|_| window.frame(key(Key::ArrowDown, Modifiers::NONE)).0);
     report_frames(

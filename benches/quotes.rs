@@ -2,14 +2,18 @@
 //! article of the usual length and in one of a megabyte, with nobody and with 20,000 people in the
 //! ledger; and what exports cost that name each of these.
 
-use super::{
-    Action, Article, ArticleText, ByteRange, Instant, Key, Modifiers, Project, Random, Sample,
-    Window, key, people, report, workload,
-};
+use crate::measured::{Sample, report};
+use crate::people;
+use crate::window::{Window, key};
+use crate::workload::{self, Random};
+use eframe::egui::{Key, Modifiers};
+use pressmark::app::action::Action;
 use pressmark::core::annotation::AttributeValue;
-use pressmark::core::project::{Person, ProjectParts};
-use pressmark::core::text::BytePos;
+use pressmark::core::article::Article;
+use pressmark::core::project::{Person, Project, ProjectParts};
 use pressmark::core::text::selection::Selection;
+use pressmark::core::text::{ArticleText, BytePos, ByteRange};
+use std::time::Instant;
 
 const PEOPLE: usize = 20_000;
 

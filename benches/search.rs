@@ -2,12 +2,16 @@
 //! word, expressions, conditions, rules that are kept, and the room that hits take; with what ripgrep
 //! needs for the same texts in files.
 
-use super::{Instant, Path, Project, Sample, report, workload};
+use crate::measured::{Sample, report};
+use crate::workload;
 use pressmark::app::search::{Memo, search_all};
+use pressmark::core::project::Project;
 use pressmark::core::search::{Options, Reading, Search};
 use pressmark::core::text::ArticleText;
 use std::fs;
+use std::path::Path;
 use std::process::Command;
+use std::time::Instant;
 
 const ARTICLES: usize = 10_000;
 /// As often is each measured.

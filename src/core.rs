@@ -38,6 +38,7 @@ pub mod search;
 pub mod shown;
 pub mod stats;
 pub mod text;
+mod titles;
 pub mod verbs;
 pub mod word_hashes;
 pub mod wording;

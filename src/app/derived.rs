@@ -290,5 +290,37 @@ impl<T> ByArticle<T> {
     }
 }
 
+/// The same where parts depend on something else as well, such as what labels mean: all are made anew
+/// when that is another.
+pub struct ByArticleAnd<K, T> {
+    of: Option<K>,
+    parts: ByArticle<T>,
+}
+
+impl<K, T> Default for ByArticleAnd<K, T> {
+    fn default() -> Self {
+        Self {
+            of: None,
+            parts: ByArticle::default(),
+        }
+    }
+}
+
+impl<K: PartialEq, T> ByArticleAnd<K, T> {
+    pub fn update(
+        &mut self,
+        of: K,
+        articles: &[Arc<Article>],
+        make: impl Fn(&Article, &K) -> T,
+    ) -> impl Iterator<Item = &T> {
+        if self.of.as_ref() != Some(&of) {
+            self.parts = ByArticle::default();
+        }
+        self.parts.update(articles, |article| make(article, &of));
+        self.of = Some(of);
+        self.parts.parts()
+    }
+}
+
 #[cfg(test)]
 mod tests;

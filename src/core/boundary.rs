@@ -10,6 +10,7 @@ use crate::core::text::segment::{
     snap_to_words, trim,
 };
 use crate::core::text::{ArticleText, BytePos, ByteRange};
+use crate::core::titles;
 
 /// The stretch that is marked with a label when the hand meant `range`.
 pub fn bounded(text: &ArticleText, range: ByteRange, label: &Label) -> ByteRange {
@@ -276,100 +277,28 @@ fn leading_that(text: &ArticleText, range: ByteRange, is_in: bool) -> Option<Byt
     None
 }
 
-/// Words before names that say what somebody is, in lower case without full stops.
-const TITLES: &[&str] = &[
-    "mr",
-    "mrs",
-    "ms",
-    "miss",
-    "mx",
-    "dr",
-    "prof",
-    "professor",
-    "sir",
-    "dame",
-    "lord",
-    "lady",
+/// Titles beside those that all know, in lower case without full stops.
+const MORE_TITLES: &[&str] = &[
     "baroness",
-    "president",
     "vice-president",
     "premier",
-    "chancellor",
-    "minister",
     "ministers",
-    "secretary",
-    "senator",
-    "sen",
-    "representative",
-    "rep",
-    "congressman",
-    "congresswoman",
-    "governor",
-    "gov",
-    "mayor",
     "councillor",
-    "ambassador",
-    "spokesman",
-    "spokeswoman",
-    "spokesperson",
     "speaker",
     "commissioner",
-    "chairman",
-    "chairwoman",
-    "chair",
-    "chief",
-    "director",
-    "judge",
-    "justice",
-    "attorney",
-    "general",
-    "gen",
-    "colonel",
-    "col",
-    "lieutenant",
-    "lt",
-    "captain",
-    "capt",
-    "major",
-    "maj",
-    "sergeant",
-    "sgt",
-    "admiral",
     "adm",
-    "king",
-    "queen",
-    "prince",
-    "princess",
-    "pope",
-    "cardinal",
-    "archbishop",
-    "bishop",
-    "father",
-    "rabbi",
-    "imam",
     "ayatollah",
-    "sheikh",
-    "mp",
-    "mep",
-    "herr",
-    "frau",
     "bundeskanzler",
     "bundeskanzlerin",
     "ministerin",
     "präsident",
     "präsidentin",
-    "monsieur",
-    "madame",
     "président",
     "présidente",
     "ministre",
-    "señor",
-    "señora",
     "presidente",
     "ministro",
     "ministra",
-    "signor",
-    "signora",
 ];
 /// Words that stand before titles and within them.
 const BESIDE_TITLES: &[&str] = &[
@@ -418,7 +347,8 @@ fn bare(word: &str) -> String {
 fn is_title(word: &str) -> bool {
     let word = bare(word);
     let last = word.rsplit('-').next().unwrap_or_default();
-    TITLES.contains(&word.as_str()) || word.starts_with("ex-") && TITLES.contains(&last)
+    let is_one = |word: &str| titles::is_title(word) || MORE_TITLES.contains(&word);
+    is_one(&word) || word.starts_with("ex-") && is_one(last)
 }
 
 fn speaker_title(text: &ArticleText, range: ByteRange, is_in: bool) -> Option<ByteRange> {

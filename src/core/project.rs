@@ -10,7 +10,7 @@ mod people;
 mod rules;
 
 pub use groups::{
-    ApartOf, Evidence, Group, GroupIndex, GroupState, KeptApart, Member, settle_groups,
+    ApartOf, Evidence, Group, GroupIndex, GroupState, KeptApart, KeptPairs, Member, settle_groups,
 };
 use index::LedgerIndex;
 pub use labels::{NewIds, relabel_article, relabel_codebook, relabel_rules, relabel_trashed};

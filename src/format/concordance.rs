@@ -5,28 +5,28 @@
 
 use super::WriteError;
 use super::formats::csv::write::guarded;
-use super::listing::{self, Cell, Column, Look, cut};
+use super::listing::{
+    self, ARTICLE_ID, Cell, Column, END, Look, OUTLET, PUBLISHED, Place, START, TITLE, cut,
+};
 use crate::core::concordance::{Reach, around, on_one_line};
 use crate::core::project::Project;
 use crate::core::search::Hit;
 
 /// The columns, with their widths in a workbook.
 const COLUMNS: [Column; 12] = [
-    Column("article_id", 16.0, Look::Plain),
-    Column("title", 30.0, Look::Plain),
-    Column("outlet", 16.0, Look::Plain),
+    ARTICLE_ID,
+    TITLE,
+    OUTLET,
     Column("author", 16.0, Look::Plain),
-    Column("published", 12.0, Look::Plain),
+    PUBLISHED,
     Column("line", 6.0, Look::Plain),
-    Column("start", 8.0, Look::Plain),
-    Column("end", 8.0, Look::Plain),
+    START,
+    END,
     Column("before", 60.0, Look::Right),
     Column("text", 24.0, Look::Bold),
     Column("after", 60.0, Look::Plain),
     Column("labels", 16.0, Look::Plain),
 ];
-/// So much is shown on each side, in characters.
-const AROUND: usize = 120;
 /// So many rows a sheet has below its header.
 pub const MAX_ROWS: usize = 1_048_575;
 
@@ -84,9 +84,7 @@ pub fn xlsx(project: &Project, hits: impl Iterator<Item = Hit>) -> Result<Vec<u8
 fn row(project: &Project, hit: Hit) -> Option<[Cell; COLUMNS.len()]> {
     let article = project.articles().get(hit.article)?;
     let text = &article.text;
-    let chars = text.char_range(hit.range);
-    let meta = |name: &str| Cell::of(article.meta(name).unwrap_or_default());
-    let (before, behind) = around(text, hit.range, Reach::InLines(AROUND));
+    let place = Place::of(article, hit.range);
     let around = article.annotations.overlapping(hit.range);
     let mut labels: Vec<&str> = around
         .map(|entry| entry.annotation.label.as_str())
@@ -94,17 +92,17 @@ fn row(project: &Project, hit: Hit) -> Option<[Cell; COLUMNS.len()]> {
     labels.sort_unstable();
     labels.dedup();
     Some([
-        Cell::Text(article.id.to_string()),
-        Cell::of(article.display_title()),
-        meta("outlet"),
-        meta("author"),
-        meta("published"),
+        place.article_id,
+        place.title,
+        place.outlet,
+        Cell::meta(article, "author"),
+        place.published,
         Cell::Number(text.line_of(hit.range.start) as u32 + 1),
-        Cell::Number(chars.start.0),
-        Cell::Number(chars.end.0),
-        Cell::Text(before),
+        place.start,
+        place.end,
+        place.before,
         Cell::of(text.slice(hit.range)),
-        Cell::Text(behind),
+        place.after,
         Cell::Text(labels.join("; ")),
     ])
 }
@@ -112,24 +110,11 @@ fn row(project: &Project, hit: Hit) -> Option<[Cell; COLUMNS.len()]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::annotation::{Annotation, AnnotationSet};
-    use crate::core::article::Article;
-    use crate::core::project::ProjectParts;
     use crate::core::text::ArticleText;
-    use calamine::Reader;
-    use std::sync::Arc;
+    use crate::format::listing::tests as listed;
 
     fn project(text: &str) -> Project {
-        let mut article = Article::new("a-1".into(), "=1+1", ArticleText::new(text.to_owned()));
-        article
-            .metadata
-            .insert("outlet".to_owned(), "Post".to_owned());
-        let marked = Annotation::new("n".into(), "t".into(), "promo".into(), (0, 4).into());
-        article.annotations = AnnotationSet::from_annotations([marked]).0;
-        Project::from_parts(ProjectParts {
-            articles: vec![Arc::new(article)],
-            ..ProjectParts::default()
-        })
+        listed::project(text, "promo", (0, 4).into())
     }
 
     fn hits() -> impl Iterator<Item = Hit> {
@@ -164,9 +149,7 @@ mod tests {
     #[test]
     fn a_workbook_holds_the_same() {
         let bytes = xlsx(&project("héé now.\n=cmd, 'x'"), hits()).unwrap();
-        let mut book: calamine::Xlsx<_> =
-            calamine::open_workbook_from_rs(std::io::Cursor::new(bytes)).unwrap();
-        let sheet = book.worksheet_range("hits").unwrap();
+        let sheet = listed::sheet(bytes, "hits");
         let cell = |row, column| sheet.get_value((row, column)).unwrap().to_string();
         assert_eq!(
             (cell(0, 9), cell(1, 9), cell(2, 9)),

@@ -4,18 +4,18 @@
 //! In the order in which it is handed the quotes; the table is that of `listing`.
 
 use super::WriteError;
-use super::listing::{self, Cell, Column, Look};
-use crate::core::concordance::{Reach, around};
+use super::listing::{
+    self, ARTICLE_ID, Cell, Column, END, Look, OUTLET, PUBLISHED, Place, START, TITLE,
+};
 use crate::core::project::{Person, Project};
 use crate::core::quoted::{Quoted, words_of};
-use crate::core::text::ByteRange;
 
 /// The columns, with their widths in a workbook.
 const COLUMNS: [Column; 15] = [
-    Column("published", 12.0, Look::Plain),
-    Column("outlet", 16.0, Look::Plain),
-    Column("title", 30.0, Look::Plain),
-    Column("article_id", 16.0, Look::Plain),
+    PUBLISHED,
+    OUTLET,
+    TITLE,
+    ARTICLE_ID,
     Column("annotation_id", 14.0, Look::Plain),
     Column("speaker", 20.0, Look::Plain),
     Column("speaker_id", 16.0, Look::Plain),
@@ -25,11 +25,9 @@ const COLUMNS: [Column; 15] = [
     Column("before", 40.0, Look::Plain),
     Column("quote", 80.0, Look::Plain),
     Column("after", 40.0, Look::Plain),
-    Column("start", 8.0, Look::Plain),
-    Column("end", 8.0, Look::Plain),
+    START,
+    END,
 ];
-/// So much is shown on each side, in characters.
-const AROUND: usize = 120;
 
 /// A quote, and the place of its article.
 pub type Row = (usize, Quoted);
@@ -56,66 +54,35 @@ fn rows<'p>(
 fn row(project: &Project, person: &Person, (at, quote): &Row) -> Option<[Cell; COLUMNS.len()]> {
     let article = project.articles().get(*at)?;
     let annotation = article.annotations.get(quote.id.as_str())?;
-    let extent = annotation.extent();
-    let text = &article.text;
-    let chars = text.char_range(extent);
-    let (before, _) = around(
-        text,
-        ByteRange::new(extent.start, extent.start),
-        Reach::InLines(AROUND),
-    );
-    let (_, after) = around(
-        text,
-        ByteRange::new(extent.end, extent.end),
-        Reach::InLines(AROUND),
-    );
-    let meta = |name: &str| Cell::of(article.meta(name).unwrap_or_default());
+    let place = Place::of(article, annotation.extent());
     let colour = quote.colour.map_or("", |colour| colour.name());
     Some([
-        meta("published"),
-        meta("outlet"),
-        Cell::of(article.display_title()),
-        Cell::Text(article.id.to_string()),
+        place.published,
+        place.outlet,
+        place.title,
+        place.article_id,
         Cell::Text(annotation.id.to_string()),
         Cell::of(&person.name),
         Cell::Text(person.id.to_string()),
         Cell::Text(quote.kind.to_string()),
         Cell::Text(quote.verb.to_string()),
         Cell::Text(colour.to_owned()),
-        Cell::Text(before),
+        place.before,
         Cell::of(&words_of(article, annotation)),
-        Cell::Text(after),
-        Cell::Number(chars.start.0),
-        Cell::Number(chars.end.0),
+        place.after,
+        place.start,
+        place.end,
     ])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::annotation::{Annotation, AnnotationSet};
-    use crate::core::article::Article;
-    use crate::core::project::ProjectParts;
-    use crate::core::text::ArticleText;
-    use calamine::Reader;
-    use std::sync::Arc;
+    use crate::format::listing::tests::{project, sheet};
 
     #[test]
     fn a_row_a_quote_and_nothing_runs() {
-        let mut article = Article::new(
-            "a-1".into(),
-            "=1+1",
-            ArticleText::new("So “No” she said.".to_owned()),
-        );
-        article
-            .metadata
-            .insert("outlet".to_owned(), "Post".to_owned());
-        let quote = Annotation::new("n".into(), "t".into(), "quote".into(), (3, 11).into());
-        article.annotations = AnnotationSet::from_annotations(vec![quote]).0;
-        let project = Project::from_parts(ProjectParts {
-            articles: vec![Arc::new(article)],
-            ..ProjectParts::default()
-        });
+        let project = project("So “No” she said.", "quote", (3, 11).into());
         let person = Person::named("Ada, Quill", |_| false);
         let of = |id: &str| Quoted {
             id: id.into(),
@@ -134,9 +101,7 @@ mod tests {
             ",Post,'=1+1,a-1,n,\"Ada, Quill\",ada-quill,direct,said,neutral,So ,“No”, she said.,3,7"
         );
         let bytes = xlsx(&project, &person, &rows).unwrap();
-        let mut book: calamine::Xlsx<_> =
-            calamine::open_workbook_from_rs(std::io::Cursor::new(bytes)).unwrap();
-        let sheet = book.worksheet_range("quotes").unwrap();
+        let sheet = sheet(bytes, "quotes");
         assert_eq!(sheet.height(), 2);
         assert_eq!(sheet.get_value((1, 11)).unwrap().to_string(), "“No”");
     }

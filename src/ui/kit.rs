@@ -14,6 +14,7 @@ pub(crate) mod complete;
 pub(crate) mod entry;
 pub(crate) mod facet;
 pub(crate) mod field;
+pub(crate) mod filter;
 pub(crate) mod focus;
 pub(crate) mod heads;
 pub(crate) mod heights;

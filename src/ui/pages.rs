@@ -7,7 +7,7 @@ pub(super) mod find;
 pub(super) mod people;
 
 use crate::app::model::Page;
-use eframe::egui::{ScrollArea, Sense, Ui, UiBuilder, Vec2, vec2};
+use eframe::egui::{Rect, ScrollArea, Sense, Ui, UiBuilder, Vec2, vec2};
 
 /// The least room that a page is drawn in.
 fn least(page: Page) -> Vec2 {
@@ -34,4 +34,13 @@ pub(super) fn with_room_ui(ui: &mut Ui, page: Page, add: impl FnOnce(&mut Ui)) {
             let (place, _) = ui.allocate_exact_size(room.max(least), Sense::hover());
             ui.scope_builder(UiBuilder::new().max_rect(place), add);
         });
+}
+
+/// A part of the page, which is cut where it ends.
+fn in_part(ui: &mut Ui, place: Rect, name: &str, add: impl FnOnce(&mut Ui)) {
+    let inside = UiBuilder::new().max_rect(place).id_salt(name);
+    ui.scope_builder(inside, |ui| {
+        ui.set_clip_rect(place.intersect(ui.clip_rect()));
+        add(ui);
+    });
 }

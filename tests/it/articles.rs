@@ -2,10 +2,11 @@
 //! reading on through what is not dealt with yet.
 
 use crate::cards::run;
+use crate::keyboard::type_in;
 use crate::room::demo;
 use crate::window::{Window, model, perform};
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Event, Key, Modifiers, Rect, vec2};
+use eframe::egui::{Key, Modifiers, Rect, vec2};
 use egui_kittest::kittest::{By, NodeT, Queryable};
 use pressmark::app::action::{Action, Drawing, DrawnFrom, Ticking};
 use pressmark::app::command::Command;
@@ -34,11 +35,6 @@ fn meta(window: &Window, name: &str) -> Vec<String> {
         article.meta(name).unwrap_or_default().to_owned()
     };
     articles.iter().map(said).collect()
-}
-
-fn type_in(window: &mut Window, text: &str) {
-    window.harness.event(Event::Text(text.to_owned()));
-    window.harness.run_steps(3);
 }
 
 /// Gives the keyboard to a field, which has the name of its row.

@@ -1,6 +1,6 @@
 //! Articles that are read from the right: what the mouse covers, where the arrows go, what is kept.
 
-use crate::links;
+use crate::mouse;
 use crate::window::Window;
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
@@ -14,7 +14,7 @@ const TEXT: &str = "قال الوزير لصحيفة Daily Herald إن «لن ت
 /// From the middle of one part of the text to the middle of another.
 fn drag(window: &mut Window, from: &str, to: &str) {
     let (from, to) = (window.place(from).center(), window.place(to).center());
-    links::drag(window, from, to);
+    mouse::drag(window, from, to);
 }
 
 fn caret(window: &Window) -> usize {

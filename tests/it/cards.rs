@@ -1,6 +1,7 @@
 //! What all cards, lists and fields have in common, by what assistive tools are told: a card is a
 //! named dialog, has the keyboard while it is shown, and gives it back; a row knows its place.
 
+use crate::keyboard::focused;
 use crate::window::Window;
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Event, Key, Modifiers};
@@ -27,14 +28,6 @@ pub(crate) fn named(window: &Window, role: Role) -> Vec<String> {
     found
         .map(|node| node.accesskit_node().label().unwrap_or_default())
         .collect()
-}
-
-/// Role and name of what has the keyboard; of a list, not of its current row.
-fn focused(window: &Window) -> (Role, String) {
-    let has_focus = By::new().predicate(|node| node.is_focused_in_tree());
-    let node = window.harness.get(has_focus);
-    let node = node.accesskit_node();
-    (node.role(), node.label().unwrap_or_default())
 }
 
 const CARDS: [(Command, &str); 14] = [

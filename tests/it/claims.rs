@@ -2,10 +2,12 @@
 //! them, and what is lined up.
 
 use crate::cards::{named, run};
-use crate::find::{focused, has};
+use crate::find::has;
+use crate::keyboard::focused;
+use crate::mouse::{click_at, drag};
 use crate::window::{Window, bytes, model, perform};
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, vec2};
+use eframe::egui::{Event, Key, Modifiers, Rect, vec2};
 use egui_kittest::kittest::{By, NodeT, Queryable};
 use pressmark::app::action::Action;
 use pressmark::app::action::claims::ClaimsAction;
@@ -13,6 +15,7 @@ use pressmark::app::command::Command;
 use pressmark::app::model::Page;
 use pressmark::core::claims::Claimant;
 use pressmark::core::claims::board::Filter;
+use pressmark::core::ids::AnnotationId;
 use pressmark::core::project::{GroupState, PersonKind};
 use pressmark::core::recipes::details::DetailsChange;
 use pressmark::core::text::{BytePos, ByteRange};
@@ -65,6 +68,31 @@ fn window() -> Window {
         "promo",
     );
     window
+}
+
+/// The last one of the open article: the promotion, in the third.
+fn last_mark(window: &Window) -> AnnotationId {
+    let article = model(window).article().unwrap();
+    let last = article.annotations.in_text_order().last().unwrap();
+    last.id.clone()
+}
+
+fn select(window: &mut Window, id: &AnnotationId) {
+    let id = id.clone();
+    perform(window, Action::SelectAnnotation { id, reveal: true });
+    window.harness.run_steps(2);
+}
+
+/// Says that an outlet published the open article.
+fn put_in_outlet(window: &mut Window, outlet: &str) {
+    let article = model(window).article().unwrap().id.clone();
+    let mut change = DetailsChange::default();
+    change.fields.insert("outlet".to_owned(), outlet.to_owned());
+    let details = Action::ChangeDetails {
+        articles: vec![article],
+        change: Box::new(change),
+    };
+    perform(window, details);
 }
 
 fn groups(window: &Window) -> Vec<(usize, String)> {
@@ -147,16 +175,6 @@ fn card_at(window: &Window, name: &str) -> Rect {
     card.unwrap().rect()
 }
 
-fn press(window: &mut Window, at: Pos2, pressed: bool) {
-    window.harness.event(Event::PointerButton {
-        pos: at,
-        button: PointerButton::Primary,
-        pressed,
-        modifiers: Modifiers::NONE,
-    });
-    window.harness.step();
-}
-
 #[test]
 fn cards_are_dragged_joined_and_given_verdicts_by_mouse() {
     let mut window = window();
@@ -165,16 +183,7 @@ fn cards_are_dragged_joined_and_given_verdicts_by_mouse() {
     let from = card_at(&window, "The rent is").center();
     let done = window.harness.get_by_label_contains("Done, 0 cards").rect();
     let to = done.center() + vec2(0.0, 60.0);
-    window.harness.event(Event::PointerMoved(from));
-    window.harness.step();
-    press(&mut window, from, true);
-    for share in [0.2, 0.6, 1.0] {
-        window
-            .harness
-            .event(Event::PointerMoved(from.lerp(to, share)));
-        window.harness.step();
-    }
-    press(&mut window, to, false);
+    drag(&mut window, from, to);
     window.harness.run_steps(4);
     assert_eq!(groups(&window), [(1, "done".to_owned())]);
     let state = &model(&window).session().project().groups()[0].state;
@@ -198,10 +207,7 @@ fn cards_are_dragged_joined_and_given_verdicts_by_mouse() {
 
     // Another claim, and what is proposed to it.
     let at = card_at(&window, "The lease will bring 2,400").center();
-    window.harness.event(Event::PointerMoved(at));
-    window.harness.step();
-    press(&mut window, at, true);
-    press(&mut window, at, false);
+    click_at(&mut window, at);
     window.harness.run_steps(4);
     window
         .harness
@@ -243,11 +249,7 @@ fn what_says_the_same_is_lined_up_from_the_article() {
         .unwrap()
         .id
         .clone();
-    let select = Action::SelectAnnotation {
-        id: claim.clone(),
-        reveal: true,
-    };
-    perform(&mut window, select);
+    select(&mut window, &claim);
     assert_eq!(model(&window).claimant_of(&claim), Some(Claimant::OwnVoice));
     window.keys(Key::O, Modifiers::COMMAND | Modifiers::SHIFT);
     window.harness.run_steps(4);
@@ -293,11 +295,7 @@ fn a_claim_takes_the_speaker_of_its_quote_and_promotion_is_counted() {
             person,
         },
     );
-    let select = Action::SelectAnnotation {
-        id: claim.clone(),
-        reveal: true,
-    };
-    perform(&mut window, select);
+    select(&mut window, &claim);
     let speaker = Claimant::Speaker("corvane-holdings".into());
     assert_eq!(model(&window).claimant_of(&claim), Some(speaker));
     window.click("Write down Corvane Holdings");
@@ -320,21 +318,8 @@ fn a_claim_takes_the_speaker_of_its_quote_and_promotion_is_counted() {
 
     window.keys(Key::PageDown, Modifiers::COMMAND);
     window.keys(Key::PageDown, Modifiers::COMMAND);
-    let article = model(&window).article().unwrap().clone();
-    let promo = article
-        .annotations
-        .in_text_order()
-        .last()
-        .unwrap()
-        .id
-        .clone();
-    perform(
-        &mut window,
-        Action::SelectAnnotation {
-            id: promo,
-            reveal: true,
-        },
-    );
+    let promo = last_mark(&window);
+    select(&mut window, &promo);
     assert!(has(&window, "% of this article is promotional (1 passage)"));
     assert!(has(&window, "It stands in no other article"));
 }
@@ -373,9 +358,7 @@ fn a_press_on_a_head_of_the_table_puts_it_in_order() {
     falling.reverse();
     for expected in [rising, falling] {
         let at = head(&window, "Claim");
-        press(&mut window, at, true);
-        press(&mut window, at, false);
-        window.harness.run_steps(3);
+        click_at(&mut window, at);
         assert_eq!(firsts(&window), expected);
     }
     let sorted = By::new()
@@ -391,31 +374,11 @@ fn a_press_on_a_head_of_the_table_puts_it_in_order() {
 #[test]
 fn the_outlet_is_offered_as_the_one_whom_a_passage_serves() {
     let mut window = window();
-    let article = model(&window).article().unwrap().clone();
-    let promo = article
-        .annotations
-        .in_text_order()
-        .last()
-        .unwrap()
-        .id
-        .clone();
-    let select = |window: &mut Window| {
-        let id = promo.clone();
-        perform(window, Action::SelectAnnotation { id, reveal: true });
-        window.harness.run_steps(2);
-    };
-    select(&mut window);
+    let promo = last_mark(&window);
+    select(&mut window, &promo);
     assert!(!has(&window, "For CD Media"));
-    let mut change = DetailsChange::default();
-    change
-        .fields
-        .insert("outlet".to_owned(), "CD Media".to_owned());
-    let details = Action::ChangeDetails {
-        articles: vec![article.id.clone()],
-        change: Box::new(change),
-    };
-    perform(&mut window, details);
-    select(&mut window);
+    put_in_outlet(&mut window, "CD Media");
+    select(&mut window, &promo);
     window.click("For CD Media");
     window.harness.run_steps(2);
     let project = model(&window).session().project();
@@ -432,31 +395,9 @@ fn the_outlet_is_offered_as_the_one_whom_a_passage_serves() {
 #[test]
 fn whom_a_passage_serves_is_an_organisation() {
     let mut window = window();
-    let article = model(&window).article().unwrap().clone();
-    let promo = article
-        .annotations
-        .in_text_order()
-        .last()
-        .unwrap()
-        .id
-        .clone();
-    let mut change = DetailsChange::default();
-    change
-        .fields
-        .insert("outlet".to_owned(), "CD Media".to_owned());
-    let details = Action::ChangeDetails {
-        articles: vec![article.id.clone()],
-        change: Box::new(change),
-    };
-    perform(&mut window, details);
-    perform(
-        &mut window,
-        Action::SelectAnnotation {
-            id: promo,
-            reveal: true,
-        },
-    );
-    window.harness.run_steps(2);
+    let promo = last_mark(&window);
+    put_in_outlet(&mut window, "CD Media");
+    select(&mut window, &promo);
     let told = |window: &Window| {
         let project = model(window).session().project();
         let promo = model(window).selected_annotation().unwrap();

@@ -2,9 +2,11 @@
 //! it is done, what is refused, and that one step of undo brings everything back.
 
 use crate::cards::{demo, named, run};
+use crate::keyboard::{focused_name as focused, type_in};
+use crate::mouse::drag;
 use crate::window::{Window, bytes};
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, vec2};
+use eframe::egui::{Key, Modifiers, vec2};
 use egui_kittest::kittest::{By, NodeT, Queryable};
 use pressmark::app::action::codebook::{AttributeField, LabelField, Touching};
 use pressmark::app::action::{Action, CodebookAction};
@@ -17,13 +19,6 @@ use pressmark::core::ids::LabelId;
 use pressmark::format::project_ron;
 
 const TEXT: &str = "Mayor opens bridge\n\nMayor Ada Quill said “it is a proud day” on Monday. The bridge cost 3,400 crowns.\n";
-
-fn focused(window: &Window) -> String {
-    let has_focus = By::new().predicate(|node| node.is_focused_in_tree());
-    let node = window.harness.query(has_focus);
-    let name = node.and_then(|node| node.accesskit_node().label());
-    name.unwrap_or_default()
-}
 
 /// Tab, until what is called so has the keyboard.
 #[track_caller]
@@ -55,11 +50,6 @@ fn choose(window: &mut Window, group: &str, choice: &str) {
     }
     assert_eq!(focused(window), name);
     window.key(Key::Space);
-}
-
-fn type_in(window: &mut Window, text: &str) {
-    window.harness.event(Event::Text(text.to_owned()));
-    window.harness.run_steps(3);
 }
 
 fn ask(window: &mut Window, asked: CodebookAction) {
@@ -505,24 +495,7 @@ fn drag_row(window: &mut Window, grip: &str, onto: &str, share: f32) {
     let from = window.harness.get_by_label(grip).rect().center();
     let target = window.harness.get_by_label_contains(onto).rect();
     let to = target.left_top() + vec2(80.0, target.height() * share);
-    let button = |pos: Pos2, pressed: bool| Event::PointerButton {
-        pos,
-        button: PointerButton::Primary,
-        pressed,
-        modifiers: Modifiers::NONE,
-    };
-    window.harness.event(Event::PointerMoved(from));
-    window.harness.step();
-    window.harness.event(button(from, true));
-    window.harness.step();
-    for share in [0.3, 0.7, 1.0] {
-        window
-            .harness
-            .event(Event::PointerMoved(from.lerp(to, share)));
-        window.harness.step();
-    }
-    window.harness.event(button(to, false));
-    window.harness.run_steps(3);
+    drag(window, from, to);
 }
 
 #[test]

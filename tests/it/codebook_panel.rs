@@ -3,7 +3,9 @@
 //! changed.
 
 use crate::cards::{named, run};
-use crate::window::{Window, bytes, model, perform};
+use crate::keyboard::type_in;
+use crate::mouse::click_at;
+use crate::window::{TEXT, Window, bytes, model, perform};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::{By, NodeT, Queryable};
@@ -16,13 +18,6 @@ use pressmark::core::project::{Project, ProjectParts};
 use pressmark::core::text::{ArticleText, BytePos, ByteRange};
 use pressmark::format::project_ron::Opened;
 use std::sync::Arc;
-
-const TEXT: &str = "Mayor opens bridge\n\nMayor Ada Quill said “it is a proud day” on Monday. The bridge cost 3,400 crowns.\n\nSubscribe to our newsletter!\n";
-
-fn type_in(window: &mut Window, text: &str) {
-    window.harness.event(Event::Text(text.to_owned()));
-    window.harness.run_steps(3);
-}
 
 fn label(id: &str, name: &str, parent: &str) -> Label {
     Label {
@@ -410,18 +405,7 @@ fn a_policy_is_applied_to_a_thousand_quotes_and_taken_back_byte_by_byte() {
         .query_all(By::new().role(Role::ListBoxOption));
     let third = rows.map(|row| row.rect()).nth(2).unwrap();
     let at = third.left_center() + eframe::egui::vec2(28.0, 0.0);
-    window.harness.event(Event::PointerMoved(at));
-    window.harness.run_steps(2);
-    for pressed in [true, false] {
-        window.harness.event(Event::PointerButton {
-            pos: at,
-            button: eframe::egui::PointerButton::Primary,
-            pressed,
-            modifiers: Modifiers::NONE,
-        });
-        window.harness.step();
-    }
-    window.harness.run_steps(3);
+    click_at(&mut window, at);
     window.click("Move 1,198 annotations");
     let moved = |window: &Window| {
         let project = model(window).session().project();

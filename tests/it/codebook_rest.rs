@@ -2,7 +2,8 @@
 //! page has for the keyboard.
 
 use crate::cards::{demo, named, run};
-use crate::links::button;
+use crate::keyboard::{focused_name as focused, type_in};
+use crate::mouse::press;
 use crate::window::{Window, bytes, model, perform};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Event, Key, Modifiers, pos2, vec2};
@@ -20,18 +21,6 @@ use pressmark::format::project_ron::Opened;
 fn ask(window: &mut Window, asked: CodebookAction) {
     perform(window, Action::from(asked));
     window.harness.run_steps(3);
-}
-
-fn type_in(window: &mut Window, text: &str) {
-    window.harness.event(Event::Text(text.to_owned()));
-    window.harness.run_steps(3);
-}
-
-fn focused(window: &Window) -> String {
-    let has_focus = By::new().predicate(|node| node.is_focused_in_tree());
-    let node = window.harness.query(has_focus);
-    let name = node.and_then(|node| node.accesskit_node().label());
-    name.unwrap_or_default()
 }
 
 /// Whether something is called so, or says so.
@@ -447,7 +436,7 @@ fn esc_stops_a_link_that_is_being_drawn() {
         let to = window.place("Ada Quill").center();
         window.harness.event(Event::PointerMoved(from));
         window.harness.step();
-        button(&mut window, from, true);
+        press(&mut window, from, true);
         for share in [0.2, 0.6, 1.0] {
             window
                 .harness
@@ -457,7 +446,7 @@ fn esc_stops_a_link_that_is_being_drawn() {
         if escapes {
             window.key(Key::Escape);
         }
-        button(&mut window, to, false);
+        press(&mut window, to, false);
         window.harness.run_steps(3);
         assert_eq!(links(&window), usize::from(!escapes));
     }

@@ -2,18 +2,15 @@
 //! pointer loses no work, and the keyboard begins and goes on where it is wanted.
 
 use crate::cards::{demo, named, run};
+use crate::keyboard::type_in;
+use crate::mouse::{click_at, press};
 use crate::window::Window;
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, Vec2, pos2, vec2};
+use eframe::egui::{Event, Key, Modifiers, Pos2, Rect, Vec2, pos2, vec2};
 use egui_kittest::kittest::{By, NodeT, Queryable};
 use pressmark::app::action::{Action, Deleting};
 use pressmark::app::command::Command;
 use std::path::{Path, PathBuf};
-
-fn type_in(window: &mut Window, text: &str) {
-    window.harness.event(Event::Text(text.to_owned()));
-    window.harness.run_steps(3);
-}
 
 /// Where a node stands on the screen.
 fn place_of(window: &Window, by: By<'_>) -> Rect {
@@ -29,29 +26,14 @@ fn is_open(window: &Window) -> bool {
     dialogs.next().is_some()
 }
 
-fn press(window: &mut Window, at: Pos2) {
-    window.harness.event(Event::PointerMoved(at));
-    window.harness.step();
-    for pressed in [true, false] {
-        window.harness.event(Event::PointerButton {
-            pos: at,
-            button: PointerButton::Primary,
-            pressed,
-            modifiers: Modifiers::NONE,
-        });
-        window.harness.step();
-    }
-    window.harness.run_steps(3);
-}
-
 /// Opens a folder of files in the preview of an import.
-fn import(window: &mut Window, paths: Vec<PathBuf>) {
+pub(crate) fn import(window: &mut Window, paths: Vec<PathBuf>) {
     let model = &mut window.harness.state_mut().model;
     model.perform(Action::AddPaths(paths));
     settle_import(window);
 }
 
-fn settle_import(window: &mut Window) {
+pub(crate) fn settle_import(window: &mut Window) {
     for _ in 0..400 {
         window.harness.run_steps(1);
         let import = window.harness.state().model.import();
@@ -167,7 +149,7 @@ fn a_click_beside_a_dialog_loses_no_work() {
     let beside = pos2(8.0, 400.0);
     let mut window = demo();
     import(&mut window, vec![article]);
-    press(&mut window, beside);
+    click_at(&mut window, beside);
     let model = &window.harness.state().model;
     assert!(model.import().is_some(), "what was read is gone");
     window.key(Key::Escape);
@@ -184,7 +166,7 @@ fn a_click_beside_a_dialog_loses_no_work() {
         (Command::CheatSheet, false),
     ] {
         run(&mut window, command);
-        press(&mut window, beside);
+        click_at(&mut window, beside);
         let is_left = !is_open(&window);
         assert!(!(stays && is_left), "{command:?} was left");
         if !is_left {
@@ -593,13 +575,7 @@ fn a_tooltip_goes_while_something_is_dragged() {
         window.harness.run_steps(20);
     }
     assert_eq!(tooltips(&window), 1, "there is one to go");
-    window.harness.event(Event::PointerButton {
-        pos: over,
-        button: PointerButton::Primary,
-        pressed: true,
-        modifiers: Modifiers::NONE,
-    });
-    window.harness.step();
+    press(&mut window, over, true);
     for step in 1..4 {
         let to = over + vec2(step as f32 * 4.0, 0.0);
         window.harness.event(Event::PointerMoved(to));

@@ -1,6 +1,7 @@
 //! README and the pages of `docs`: what the program can say itself is written by it, what stands
 //! there can be found in the program, and links lead somewhere.
 
+use crate::tidy::assert_none;
 use clap::{Arg, CommandFactory};
 use pressmark::app::command::{CommandInfo, KeyCombo, MOTIONS, MOUSE, Menu, info};
 use pressmark::app::model::commands;
@@ -83,16 +84,6 @@ fn shown(path: &Path) -> String {
     let parts = path.strip_prefix(ROOT).unwrap().iter();
     let parts: Vec<_> = parts.map(|part| part.to_string_lossy()).collect();
     parts.join("/")
-}
-
-#[track_caller]
-fn assert_none(found: &[String]) {
-    assert!(
-        found.is_empty(),
-        "{} found:\n{}",
-        found.len(),
-        found.join("\n")
-    );
 }
 
 // What the program says of itself

@@ -2,11 +2,12 @@
 //! together, with one step of undo.
 
 use crate::cards::{named, run};
+use crate::keyboard::focused;
 use crate::window::{Window, bytes, model, perform};
 use eframe::egui::accesskit::Role;
 use eframe::egui::epaint::ClippedShape;
 use eframe::egui::{Color32, Event, Key, Modifiers, Shape, vec2};
-use egui_kittest::kittest::{By, NodeT, Queryable};
+use egui_kittest::kittest::{NodeT, Queryable};
 use pressmark::app::action::find::{FindAction, ToRule};
 use pressmark::app::action::{Action, UiRequest};
 use pressmark::app::command::Command;
@@ -15,13 +16,6 @@ use pressmark::app::settings::{Settings, ThemeChoice};
 
 const ONE: &str = "Mayor opens bridge\n\nMayor Ada Quill said “it is a proud day” on Monday. The bridge cost 3,400 crowns.\n\nGive today. Support us!\n";
 const TWO: &str = "Ferry stops\n\nThe bridge to the island is closed, people said. A bridge is a bridge.\n\nGive today. Support us!\n";
-
-pub(crate) fn focused(window: &Window) -> (Role, String) {
-    let has_focus = By::new().predicate(|node| node.is_focused_in_tree());
-    let node = window.harness.get(has_focus);
-    let node = node.accesskit_node();
-    (node.role(), node.label().unwrap_or_default())
-}
 
 /// Runs until what is looked for is found and counted.
 pub(crate) fn settle(window: &mut Window) {

@@ -2,7 +2,8 @@
 //! done; what a search shows while others work.
 
 use crate::cards::{named, run};
-use crate::find::{focused, has, look_for, settle, two};
+use crate::find::{has, look_for, settle, two};
+use crate::keyboard::focused;
 use crate::window::{Window, bytes, model, perform};
 use eframe::egui::accesskit::{Role, Toggled};
 use eframe::egui::{Key, Shape, vec2};

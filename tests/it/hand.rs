@@ -1,21 +1,11 @@
 //! The hand on the article: what the mouse and the keys of any keyboard hit.
 
-use crate::window::Window;
-use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, vec2};
+use crate::mouse::{RIGHT, button, click_with};
+use crate::window::{TEXT, Window};
+use eframe::egui::{Event, Key, Modifiers, Pos2, Rect, vec2};
 use egui_kittest::kittest::Queryable;
 use pressmark::app::action::Action;
 use pressmark::core::article::Status;
-
-const TEXT: &str = "Mayor opens bridge\n\nMayor Ada Quill said “it is a proud day” on Monday. The bridge cost 3,400 crowns.\n\nSubscribe to our newsletter!\n";
-
-fn button(pos: Pos2, pressed: bool) -> Event {
-    Event::PointerButton {
-        pos,
-        button: PointerButton::Primary,
-        pressed,
-        modifiers: Modifiers::NONE,
-    }
-}
 
 /// All that came while the frame before was being drawn.
 fn in_one_frame(window: &mut Window, events: Vec<Event>) {
@@ -337,16 +327,8 @@ fn labels_without_a_key_of_their_own_are_told() {
 }
 
 fn right_click(window: &mut Window, at: Pos2) {
-    window.harness.event(Event::PointerMoved(at));
-    for pressed in [true, false] {
-        window.harness.event(Event::PointerButton {
-            pos: at,
-            button: PointerButton::Secondary,
-            pressed,
-            modifiers: Modifiers::NONE,
-        });
-    }
-    window.harness.run_steps(4);
+    click_with(window, at, RIGHT);
+    window.harness.run_steps(2);
 }
 
 #[test]

@@ -2,7 +2,8 @@
 //! through, and their passages are compared and found again.
 
 use crate::cards::{named, run};
-use crate::find::{focused, has, look_for, settle, two};
+use crate::find::{has, look_for, settle, two};
+use crate::keyboard::focused;
 use crate::window::{Window, bytes, model, perform};
 use eframe::egui::accesskit::Role;
 use eframe::egui::epaint::{ClippedShape, TextShape};

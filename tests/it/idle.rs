@@ -2,8 +2,9 @@
 //! articles, annotations or the trash, and nothing derived is made again.
 
 use super::window::Window;
+use crate::keyboard::type_in;
+use eframe::egui::Key;
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Event, Key};
 use egui_kittest::kittest::{By, NodeT, Queryable};
 use pressmark::app::action::{Action, Deleting, Ticking};
 use pressmark::app::clock::thread_cpu_ms;
@@ -147,11 +148,6 @@ fn paints_again_in(window: &Window) -> Duration {
     let waits = output.viewport_output.values();
     let soonest = waits.map(|view| view.repaint_delay).min();
     soonest.unwrap_or_default()
-}
-
-fn type_in(window: &mut Window, text: &str) {
-    window.harness.event(Event::Text(text.to_owned()));
-    window.harness.run_steps(3);
 }
 
 /// Each panel and each dialog, idle: how long a frame takes.

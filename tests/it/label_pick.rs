@@ -2,9 +2,11 @@
 //! wider than its lines, and one is found by its name.
 
 use crate::cards::{named, run};
+use crate::keyboard::type_in;
+use crate::mouse::button;
 use crate::window::Window;
+use eframe::egui::Key;
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Event, Key, PointerButton};
 use egui_kittest::kittest::{By, NodeT, Queryable};
 use pressmark::app::action::Action;
 use pressmark::app::command::Command;
@@ -51,11 +53,6 @@ fn window() -> Window {
     });
     window.harness.run_steps(6);
     window
-}
-
-fn type_in(window: &mut Window, text: &str) {
-    window.harness.event(Event::Text(text.to_owned()));
-    window.harness.run_steps(4);
 }
 
 /// A list is open: a few of its lines, all within it, and the keyboard in its field.
@@ -164,12 +161,6 @@ fn a_label_with_kinds_is_dragged_and_the_list_scrolls() {
     let (from, first) = (grip(&window, "Label 6 "), grip(&window, "Label 2 "));
     window.harness.hover_at(from);
     window.harness.run_steps(2);
-    let button = |pos, pressed| Event::PointerButton {
-        pos,
-        button: PointerButton::Primary,
-        pressed,
-        modifiers: Default::default(),
-    };
     window.harness.event(button(from, true));
     window.harness.run_steps(2);
     let low = eframe::egui::pos2(from.x, bottom - 4.0);

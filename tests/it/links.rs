@@ -1,8 +1,9 @@
 //! Links between annotations, and the card of the selected one: by mouse, and by keyboard alone.
 
-use crate::window::Window;
+use crate::mouse::{click_at, drag};
+use crate::window::{TEXT, Window};
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, Shape, pos2};
+use eframe::egui::{Event, Key, Modifiers, Pos2, Shape, pos2};
 use egui_kittest::Node;
 use egui_kittest::kittest::Queryable;
 use pressmark::app::action::Action;
@@ -11,42 +12,6 @@ use pressmark::core::article::Status;
 use pressmark::core::codebook::{AttributeKind, AttributeSpec, Codebook, Label, LinkRole};
 use pressmark::core::edit::{Edit, Transaction, apply};
 use pressmark::format::project_ron::Opened;
-
-const TEXT: &str = "Mayor opens bridge\n\nMayor Ada Quill said “it is a proud day” on Monday. The bridge cost 3,400 crowns.\n\nSubscribe to our newsletter!\n";
-
-pub(crate) fn button(window: &mut Window, pos: Pos2, pressed: bool) {
-    window.harness.event(Event::PointerButton {
-        pos,
-        button: PointerButton::Primary,
-        pressed,
-        modifiers: Modifiers::NONE,
-    });
-    window.harness.step();
-}
-
-/// From one point to another, with the button held.
-pub(crate) fn drag(window: &mut Window, from: Pos2, to: Pos2) {
-    window.harness.event(Event::PointerMoved(from));
-    window.harness.step();
-    button(window, from, true);
-    for share in [0.2, 0.6, 1.0] {
-        window
-            .harness
-            .event(Event::PointerMoved(from.lerp(to, share)));
-        window.harness.step();
-    }
-    button(window, to, false);
-    window.harness.run_steps(3);
-}
-
-pub(crate) fn click_at(window: &mut Window, at: Pos2) {
-    window.harness.event(Event::PointerMoved(at));
-    // Far from the click before, so that it is not counted on.
-    window.harness.run_steps(9);
-    button(window, at, true);
-    button(window, at, false);
-    window.harness.run_steps(3);
-}
 
 /// Label, role and words of all links, in text order.
 fn links(window: &Window) -> Vec<String> {

@@ -64,6 +64,8 @@ mod interop;
 #[cfg(test)]
 mod journals;
 #[cfg(test)]
+mod keyboard;
+#[cfg(test)]
 mod label_pick;
 #[cfg(test)]
 mod links;
@@ -71,6 +73,8 @@ mod links;
 mod manners;
 #[cfg(test)]
 mod mixed_text;
+#[cfg(test)]
+mod mouse;
 #[cfg(unix)]
 #[cfg(test)]
 mod neighbours;
@@ -78,6 +82,8 @@ mod neighbours;
 mod passages;
 #[cfg(test)]
 mod people;
+#[cfg(test)]
+mod places;
 #[cfg(test)]
 mod questions;
 #[cfg(test)]

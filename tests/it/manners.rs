@@ -2,11 +2,13 @@
 //! that drop nothing in silence, lists without hits, sizes of letters, edges in one line.
 
 use crate::cards::{named, run};
+use crate::keyboard::focused;
 use crate::links;
+use crate::mouse::{RIGHT, click_at, click_with, press};
 use crate::room::demo;
 use crate::window::{Window, model, perform};
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Event, Key, Modifiers, Order, PointerButton, Pos2, Rect, Shape, vec2};
+use eframe::egui::{Event, Key, Modifiers, Order, Pos2, Rect, Shape, vec2};
 use egui_kittest::kittest::{By, NodeT, Queryable};
 use pressmark::app::action::{Action, CodebookAction};
 use pressmark::app::command::{Command, MOTIONS, MOUSE, info};
@@ -14,43 +16,15 @@ use pressmark::app::model::commands;
 use pressmark::app::settings::SidePanel;
 use pressmark::core::codebook::AttributeKind;
 
-/// Role and name of what has the keyboard.
-fn focused(window: &Window) -> (Role, String) {
-    let has_focus = By::new().predicate(|node| node.is_focused_in_tree());
-    match window.harness.query(has_focus) {
-        Some(node) => {
-            let node = node.accesskit_node();
-            (node.role(), node.label().unwrap_or_default())
-        }
-        None => (Role::Unknown, String::new()),
-    }
-}
-
 fn size(window: &mut Window, width: f32, height: f32) {
     window.harness.set_size(vec2(width, height));
     window.harness.run_steps(6);
 }
 
-fn click_at(window: &mut Window, at: Pos2, button: PointerButton) {
-    window.harness.event(Event::PointerMoved(at));
-    // Far from the click before, so that it is not counted on.
-    window.harness.run_steps(8);
-    for pressed in [true, false] {
-        window.harness.event(Event::PointerButton {
-            pos: at,
-            button,
-            pressed,
-            modifiers: Modifiers::NONE,
-        });
-        window.harness.step();
-    }
-    window.harness.run_steps(3);
-}
-
 /// As a hand clicks, which moves no focus by itself.
 fn click_by_mouse(window: &mut Window, label: &str) {
     let at = window.harness.get_by_label(label).rect().center();
-    click_at(window, at, PointerButton::Primary);
+    click_at(window, at);
 }
 
 fn write(window: &mut Window, text: &str) {
@@ -177,7 +151,7 @@ fn the_menu_at_the_text_and_that_of_a_row_hear_keys() {
     let mut window = demo();
     let before = model(&window).selection().clone();
     let at = window.place("Four days before").center();
-    click_at(&mut window, at, PointerButton::Secondary);
+    click_with(&mut window, at, RIGHT);
     let caret = model(&window).selection().clone();
     window.key(Key::ArrowDown);
     window.harness.run_steps(2);
@@ -203,7 +177,7 @@ fn the_menu_at_the_text_and_that_of_a_row_hear_keys() {
     let index = model(&window).article_index();
     let row = window.harness.query_all(By::new().role(Role::ListItem));
     let row = row.map(|row| row.rect()).nth(2).unwrap();
-    click_at(&mut window, row.center(), PointerButton::Secondary);
+    click_with(&mut window, row.center(), RIGHT);
     window.key(Key::ArrowDown);
     window.key(Key::End);
     window.harness.run_steps(2);
@@ -549,12 +523,12 @@ fn what_is_told_of_a_link_lies_over_the_tags() {
     const QUOTE: &str = "“it is a proud day”";
     let mut window = links::marked();
     let at = window.place(QUOTE).center();
-    links::click_at(&mut window, at);
+    click_at(&mut window, at);
     let from = links::knob(&mut window, QUOTE);
     let tag = window.harness.get_by_label_contains("Select Quote").rect();
     window.harness.event(Event::PointerMoved(from));
     window.harness.step();
-    links::button(&mut window, from, true);
+    press(&mut window, from, true);
     // So that the words stand where the tag does.
     let to = tag.left_center() - vec2(14.0, 22.0);
     for share in [0.5, 1.0] {
@@ -578,7 +552,7 @@ fn what_is_told_of_a_link_lies_over_the_tags() {
         "{place:?} {under:?}"
     );
     assert!(above.is_empty(), "{place:?}: {above:?}");
-    links::button(&mut window, to, false);
+    press(&mut window, to, false);
 }
 
 /// In the list of keys, what a key does begins at one place of its column, whatever the key is called.

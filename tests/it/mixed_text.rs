@@ -1,7 +1,8 @@
 //! Text of all scripts in the window: edges that are moved over seams, what is shaped, long paragraphs.
 
+use crate::mouse::drag;
 use crate::window::Window;
-use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect};
+use eframe::egui::{Key, Modifiers, Pos2, Rect};
 use pressmark::app::action::{Action, Side};
 use pressmark::app::command::Command;
 use pressmark::core::text::{BytePos, ByteRange};
@@ -141,16 +142,6 @@ fn an_edge_goes_over_seams_in_the_order_of_reading() {
     }
 }
 
-fn button(window: &mut Window, pos: Pos2, pressed: bool) {
-    window.harness.event(Event::PointerButton {
-        pos,
-        button: PointerButton::Primary,
-        pressed,
-        modifiers: Modifiers::NONE,
-    });
-    window.harness.step();
-}
-
 /// A handle is dragged from text of one direction into text of the other.
 #[test]
 fn a_handle_is_dragged_over_a_seam() {
@@ -176,16 +167,7 @@ fn a_handle_is_dragged_over_a_seam() {
         };
         let from = Pos2::new(x, rect.center().y + size * 0.66);
         let to = window.place(to).center();
-        window.harness.event(Event::PointerMoved(from));
-        window.harness.step();
-        button(&mut window, from, true);
-        for share in [0.2, 0.5, 1.0] {
-            let here = from.lerp(to, share);
-            window.harness.event(Event::PointerMoved(here));
-            window.harness.step();
-        }
-        button(&mut window, to, false);
-        window.harness.run_steps(2);
+        drag(&mut window, from, to);
         assert_eq!(window.annotations(), [format!("quote: {expected}")]);
     }
 }

@@ -55,6 +55,15 @@ impl Place {
         Window::new(Some(self.at("config")))
     }
 
+    /// A window with a project in it.
+    fn opened(&self, path: &Path) -> Window {
+        let mut window = self.window();
+        let open = Action::Open(path.to_owned());
+        window.harness.state_mut().model.perform(open);
+        window.settle();
+        window
+    }
+
     fn run(&self, arguments: &[&str]) -> (Option<i32>, String) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_pressmark"));
         command.args(arguments);
@@ -63,10 +72,7 @@ impl Place {
 
     /// A window in which the project is marked once and not saved, and which dies with it.
     fn die_marking(&self) -> usize {
-        let mut window = self.window();
-        let open = Action::Open(self.project());
-        window.harness.state_mut().model.perform(open);
-        window.settle();
+        let mut window = self.opened(&self.project());
         let count = window.annotations().len();
         window.drag("photograph");
         window.key(Key::C);
@@ -326,13 +332,7 @@ fn a_journal_through_a_link_is_not_taken_for_ours() {
     symlink("../theirs", place.at("desk/p.ron.journal")).unwrap();
     let (_, said) = place.run(&["check", "desk/p.ron"]);
     assert!(!has_unsaved(&said), "{said}");
-    let mut window = place.window();
-    window
-        .harness
-        .state_mut()
-        .model
-        .perform(Action::Open(place.project()));
-    window.settle();
+    let window = place.opened(&place.project());
     assert_eq!(window.annotations().len(), count);
 }
 
@@ -351,10 +351,7 @@ fn work_that_lies_beside_a_link_is_known() {
     assert!(said.contains("after the last save"), "{said}");
     let (code, said) = place.run(&["import", "article.txt", "--into", "elsewhere/q.ron"]);
     assert!(code == Some(1) && said.contains("not saved"), "{said}");
-    let mut window = place.window();
-    let open = Action::Open(place.at("elsewhere/q.ron"));
-    window.harness.state_mut().model.perform(open);
-    window.settle();
+    let mut window = place.opened(&place.at("elsewhere/q.ron"));
     assert_eq!(window.annotations().len(), count + 1);
     window
         .harness
@@ -386,13 +383,7 @@ fn the_project_is_not_replaced_by_an_export_through_a_link() {
         code == Some(1) && said.contains("is the project itself"),
         "{said}"
     );
-    let mut window = place.window();
-    window
-        .harness
-        .state_mut()
-        .model
-        .perform(Action::Open(place.project()));
-    window.settle();
+    let mut window = place.opened(&place.project());
     window.harness.state_mut().model.perform(Action::Export {
         format: "jsonl",
         options: Box::default(),
@@ -457,13 +448,7 @@ fn a_project_opened_by_a_link_and_by_its_name_is_one() {
     symlink("desk", place.at("other")).unwrap();
     let ways = ["elsewhere/link.ron", "other/p.ron", "desk/p.ron"];
     for first in ways {
-        let mut window = place.window();
-        window
-            .harness
-            .state_mut()
-            .model
-            .perform(Action::Open(place.at(first)));
-        window.settle();
+        let mut window = place.opened(&place.at(first));
         let model = &window.harness.state().model;
         assert_eq!(model.session().path(), Some(&*place.project()), "{first}");
         assert_eq!(model.settings().recent, [place.project()], "{first}");
@@ -672,10 +657,7 @@ fn a_journal_of_the_project_that_was_replaced_is_put_aside() {
         code == Some(1) && said.contains("edits that are not saved"),
         "{said}"
     );
-    let mut window = place.window();
-    let model = &mut window.harness.state_mut().model;
-    model.perform(Action::Open(place.project()));
-    window.settle();
+    let mut window = place.opened(&place.project());
     let model = &mut window.harness.state_mut().model;
     model.perform(Action::Run(Menu::Save));
     window.settle();

@@ -1,10 +1,11 @@
 //! The page of people by mouse and by keyboard alone: who is quoted saying what, two who are one, and
 //! that one step of undo brings everything back.
 
+use crate::keyboard::focused_name as focused;
 use crate::window::{Window, bytes, model, perform};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Event, Key, Modifiers};
-use egui_kittest::kittest::{By, NodeT, Queryable};
+use egui_kittest::kittest::{By, Queryable};
 use pressmark::app::action::{Action, PeopleAction};
 use pressmark::app::command::Command;
 use pressmark::app::derived::people::WhichPeople;
@@ -121,16 +122,20 @@ fn open() -> Window {
     window
 }
 
-fn focused(window: &Window) -> String {
-    let has_focus = By::new().predicate(|node| node.is_focused_in_tree());
-    let node = window.harness.query(has_focus);
-    let name = node.and_then(|node| node.accesskit_node().label());
-    name.unwrap_or_default()
-}
-
 fn names(window: &Window) -> Vec<String> {
     let people = model(window).session().project().people().iter();
     people.map(|person| person.name.clone()).collect()
+}
+
+/// An article in which these are marked as quotes, one after the other, with what is proposed of each.
+fn quoted(text: &str, quotes: &[&str]) -> Window {
+    let mut window = Window::with(text);
+    for quote in quotes {
+        window.drag(quote);
+        window.key(Key::Q);
+        window.key(Key::Enter);
+    }
+    window
 }
 
 fn shown(window: &Window) -> String {
@@ -369,12 +374,10 @@ fn a_quote_of_somebody_is_lined_up_and_undo_shows_who_was_merged() {
 #[test]
 fn whom_a_description_means_is_asked_on_the_card_of_the_quote() {
     let text = "Talks\n\n“We will talk,” Sergei Lavrov said.\n\n“It is a lie,” the top diplomat said.\n\n“It is late,” the top diplomat said.\n";
-    let mut window = Window::with(text);
-    for quote in ["“We will talk,”", "“It is late,”", "“It is a lie,”"] {
-        window.drag(quote);
-        window.key(Key::Q);
-        window.key(Key::Enter);
-    }
+    let mut window = quoted(
+        text,
+        &["“We will talk,”", "“It is late,”", "“It is a lie,”"],
+    );
     let speakers = |window: &Window| {
         let article = model(window).article().unwrap();
         let all = article.annotations.in_text_order();
@@ -422,12 +425,7 @@ fn whom_a_description_means_is_asked_on_the_card_of_the_quote() {
 #[test]
 fn what_a_tied_pronoun_says_is_theirs() {
     let text = "Talks\n\n“We will talk,” Sergei Lavrov said.\n\n“It is late,” he said.\n";
-    let mut window = Window::with(text);
-    for quote in ["“We will talk,”", "“It is late,”"] {
-        window.drag(quote);
-        window.key(Key::Q);
-        window.key(Key::Enter);
-    }
+    let mut window = quoted(text, &["“We will talk,”", "“It is late,”"]);
     let quote = model(&window).selected_annotation().unwrap().id.clone();
     let name = "speaker".to_owned();
     let value = None;
@@ -459,12 +457,7 @@ fn what_a_tied_pronoun_says_is_theirs() {
 #[test]
 fn which_name_is_shown_is_chosen() {
     let text = "Talks\n\n“We will talk,” Sergei Lavror said.\n\n“It is late,” Lavrov said.\n";
-    let mut window = Window::with(text);
-    for quote in ["“We will talk,”", "“It is late,”"] {
-        window.drag(quote);
-        window.key(Key::Q);
-        window.key(Key::Enter);
-    }
+    let mut window = quoted(text, &["“We will talk,”", "“It is late,”"]);
     assert_eq!(names(&window), ["Sergei Lavror", "Lavrov"]);
     window.keys(Key::Num3, Modifiers::COMMAND);
     window.key(Key::F6);

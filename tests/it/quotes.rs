@@ -1,6 +1,7 @@
 //! The quote as one object in the window: its parts are proposed when it was marked, accepted or chosen by
 //! keys and by mouse, and what is proposed is measured against quotations that people took apart.
 
+use crate::find::has;
 use crate::window::{Window, perform};
 use eframe::egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::Queryable;
@@ -37,14 +38,6 @@ fn told(window: &Window) -> String {
     let attributes =
         attributes.map(|(name, value)| format!("{name} {}", project.value_text(value)));
     links.chain(attributes).collect::<Vec<_>>().join(", ")
-}
-
-fn has(window: &Window, label: &str) -> bool {
-    window
-        .harness
-        .query_all_by_label_contains(label)
-        .next()
-        .is_some()
 }
 
 /// Two keys a quote: its label, and Enter.

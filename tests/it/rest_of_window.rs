@@ -2,10 +2,13 @@
 //! mouse and by keyboard, what an import says, the marks of menus, and the article beside a drawer.
 
 use crate::cards::{demo, named, run};
+use crate::dialogs::{import, settle_import};
+use crate::keyboard::type_in;
+use crate::mouse::{button_with, click_at, click_with};
 use crate::room::check_places;
 use crate::window::{Window, model};
 use eframe::egui::accesskit::{Role, Toggled};
-use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, pos2, vec2};
+use eframe::egui::{Event, Key, Modifiers, PointerButton, pos2, vec2};
 use egui_kittest::kittest::{By, NodeT, Queryable};
 use pressmark::app::action::Action;
 use pressmark::app::command::Command;
@@ -20,28 +23,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 const TEXT: &str = "Bridge opens\n\nThe mayor said that the bridge would cost 3,400 crowns.\n";
-
-fn type_in(window: &mut Window, text: &str) {
-    window.harness.event(Event::Text(text.to_owned()));
-    window.harness.run_steps(3);
-}
-
-fn click_at(window: &mut Window, at: Pos2, modifiers: Modifiers) {
-    window.harness.event(Event::PointerMoved(at));
-    // Far from the click before, so that it is not counted on.
-    window.harness.run_steps(8);
-    for pressed in [true, false] {
-        let event = Event::PointerButton {
-            pos: at,
-            button: PointerButton::Primary,
-            pressed,
-            modifiers,
-        };
-        window.harness.event_modifiers(event, modifiers);
-        window.harness.step();
-    }
-    window.harness.run_steps(3);
-}
 
 /// An article, and annotations whose places in it are lost.
 fn with_lost(lost: &[&str]) -> Window {
@@ -83,7 +64,7 @@ fn the_review_list_is_a_dialog_like_the_others() {
     run(&mut window, Command::Review);
     assert_eq!(named(&window, Role::Dialog), ["Review list"]);
     // What is under it hears neither the mouse nor keys.
-    click_at(&mut window, pos2(640.0, 60.0), Modifiers::NONE);
+    click_at(&mut window, pos2(640.0, 60.0));
     window.key(Key::Q);
     assert_eq!(window.selected_text(), "mayor");
     assert_eq!(window.annotations(), [""; 0]);
@@ -201,7 +182,7 @@ fn click_file(window: &mut Window, number: usize, modifiers: Modifiers) {
     let name = format!("{number} file.txt");
     let row = By::new().role(Role::ListBoxOption).label_contains(&name);
     let at = window.harness.get(row).rect().center();
-    click_at(window, at, modifiers);
+    click_with(window, at, (PointerButton::Primary, modifiers));
 }
 
 #[test]
@@ -314,24 +295,6 @@ fn more_articles_are_looked_for_where_the_last_ones_were() {
         .role(Role::ListBoxOption)
         .label_contains("here.txt");
     assert!(window.harness.query(row).is_some());
-}
-
-fn import(window: &mut Window, paths: Vec<PathBuf>) {
-    let model = &mut window.harness.state_mut().model;
-    model.perform(Action::AddPaths(paths));
-    settle_import(window);
-}
-
-fn settle_import(window: &mut Window) {
-    for _ in 0..400 {
-        window.harness.run_steps(1);
-        let import = model(window).import();
-        if import.is_none_or(|import| import.is_current) {
-            break;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
-    window.harness.run_steps(3);
 }
 
 /// All that is said on the screen.
@@ -536,12 +499,8 @@ fn delete_after_a_click_with_ctrl_takes_what_is_ticked() {
         };
         for at in [2, 4] {
             let at = row(&window, at);
-            let button = |pressed: bool| Event::PointerButton {
-                pos: at,
-                button: PointerButton::Primary,
-                pressed,
-                modifiers: Modifiers::COMMAND,
-            };
+            let with = (PointerButton::Primary, Modifiers::COMMAND);
+            let button = |pressed: bool| button_with(at, pressed, with);
             let held = Event::ModifiersChanged;
             window.harness.event(Event::PointerMoved(at));
             window.harness.run_steps(8);

@@ -2,9 +2,11 @@
 //! size of the window, and how large what is pressed is.
 
 use crate::cards::run;
+use crate::mouse::{RIGHT, button_with, click_at, click_with, press};
+use crate::places::{check_across, check_apart, named};
 use crate::window::{Window, model};
 use eframe::egui::accesskit::{Role, Toggled};
-use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, vec2};
+use eframe::egui::{Event, Key, Modifiers, PointerButton, Rect, vec2};
 use egui_kittest::kittest::{By, NodeT, Queryable};
 use pressmark::app::action::Action;
 use pressmark::app::command::Command;
@@ -76,23 +78,6 @@ fn row_of(window: &Window, article: usize) -> Rect {
         .1
 }
 
-fn click_at(window: &mut Window, at: Pos2, button: PointerButton, modifiers: Modifiers) {
-    window.harness.event(Event::PointerMoved(at));
-    // Far from the click before, so that it is not counted on.
-    window.harness.run_steps(8);
-    for pressed in [true, false] {
-        let event = Event::PointerButton {
-            pos: at,
-            button,
-            pressed,
-            modifiers,
-        };
-        window.harness.event_modifiers(event, modifiers);
-        window.harness.step();
-    }
-    window.harness.run_steps(3);
-}
-
 /// What a menu shows with its key.
 fn click_part(window: &mut Window, label: &str) {
     window.harness.get_by_label_contains(label).click();
@@ -101,7 +86,7 @@ fn click_part(window: &mut Window, label: &str) {
 
 fn click_row(window: &mut Window, article: usize, modifiers: Modifiers) {
     let at = row_of(window, article).center();
-    click_at(window, at, PointerButton::Primary, modifiers);
+    click_with(window, at, (PointerButton::Primary, modifiers));
 }
 
 /// The places of the ticked articles.
@@ -167,12 +152,8 @@ fn a_click_counts_with_what_was_held_at_it() {
     let at = row_of(&window, 3).center();
     window.harness.event(Event::PointerMoved(at));
     window.harness.run_steps(8);
-    let button = |pressed: bool| Event::PointerButton {
-        pos: at,
-        button: PointerButton::Primary,
-        pressed,
-        modifiers: Modifiers::SHIFT,
-    };
+    let with = (PointerButton::Primary, Modifiers::SHIFT);
+    let button = |pressed: bool| button_with(at, pressed, with);
     let changed = Event::ModifiersChanged;
     let events = [
         changed(Modifiers::SHIFT),
@@ -219,13 +200,13 @@ fn model_mut(window: &mut Window) -> &mut Model {
 fn an_article_has_a_menu() {
     let mut window = demo();
     let at = row_of(&window, 2).center();
-    click_at(&mut window, at, PointerButton::Secondary, Modifiers::NONE);
+    click_with(&mut window, at, RIGHT);
     click_part(&mut window, "Move to the trash");
     assert_eq!(ids(&window).len(), 6);
     // The one that was read still is.
     assert_eq!(model(&window).article_index(), Some(0));
     let at = row_of(&window, 1).center();
-    click_at(&mut window, at, PointerButton::Secondary, Modifiers::NONE);
+    click_with(&mut window, at, RIGHT);
     window.click("Select");
     assert_eq!(ticked(&window), [0, 1]);
 }
@@ -303,12 +284,7 @@ fn a_click_in_the_annotation_list_moves_nothing_under_the_pointer() {
     let before = rows(&window, "Annotations");
     assert!(before.len() > 2, "{before:?}");
     let (name, rect) = before[1].clone();
-    click_at(
-        &mut window,
-        rect.center(),
-        PointerButton::Primary,
-        Modifiers::NONE,
-    );
+    click_at(&mut window, rect.center());
     assert!(model(&window).selected().is_some());
     assert_eq!(rows(&window, "Annotations")[1], (name, rect));
 }
@@ -449,8 +425,7 @@ fn nothing_of_the_codebook_page_is_cut_at_any_size() {
 /// those lie over each other.
 fn check_beside(window: &Window, what: &str) {
     let screen = window.harness.ctx.content_rect();
-    let mut seen: Vec<(String, Rect)> = Vec::new();
-    for role in [
+    let roles = [
         Role::Button,
         Role::Tab,
         Role::SearchInput,
@@ -458,26 +433,12 @@ fn check_beside(window: &Window, what: &str) {
         Role::ComboBox,
         Role::RadioButton,
         Role::CheckBox,
-    ] {
-        for node in window.harness.query_all(By::new().role(role)) {
-            let name = node.accesskit_node().label().unwrap_or_default();
-            let rect = node.rect();
-            assert!(
-                screen.expand(0.6).x_range().contains(rect.left())
-                    && screen.expand(0.6).x_range().contains(rect.right()),
-                "{what}: “{name}” at {rect:?} of {screen:?}"
-            );
-            // What is scrolled out of sight lies below something else.
-            if !screen.contains_rect(rect) {
-                continue;
-            }
-            for (other, place) in &seen {
-                let both = rect.shrink(1.0).intersect(place.shrink(1.0));
-                assert!(!both.is_positive(), "{what}: “{name}” lies over “{other}”");
-            }
-            seen.push((name, rect));
-        }
-    }
+    ];
+    let mut seen = named(window, &roles);
+    check_across(&seen, screen, what);
+    // What is scrolled out of sight lies below something else.
+    seen.retain(|(_, rect)| screen.contains_rect(*rect));
+    check_apart(&seen, what);
     assert!(seen.len() > 8, "{what}: only {seen:?}");
 }
 
@@ -492,26 +453,16 @@ pub(crate) fn check_places(window: &Window, what: &str) {
         Role::TextInput,
         Role::RadioButton,
     ];
-    let mut seen: Vec<(String, Rect)> = Vec::new();
-    for role in roles {
-        for node in window.harness.query_all(By::new().role(role)) {
-            let name = node.accesskit_node().label().unwrap_or_default();
-            let rect = node.rect();
-            // A row that is scrolled halfway out.
-            if name.starts_with("Mark as") {
-                continue;
-            }
-            assert!(
-                screen.expand(0.6).contains_rect(rect),
-                "{what}: “{name}” at {rect:?} of {screen:?}"
-            );
-            for (other, place) in &seen {
-                let both = rect.shrink(1.0).intersect(place.shrink(1.0));
-                assert!(!both.is_positive(), "{what}: “{name}” lies over “{other}”");
-            }
-            seen.push((name, rect));
-        }
+    let mut seen = named(window, &roles);
+    // A row that is scrolled halfway out.
+    seen.retain(|(name, _)| !name.starts_with("Mark as"));
+    for (name, rect) in &seen {
+        assert!(
+            screen.expand(0.6).contains_rect(*rect),
+            "{what}: “{name}” at {rect:?} of {screen:?}"
+        );
     }
+    check_apart(&seen, what);
     assert!(seen.len() > 2, "{what}: only {seen:?}");
     let bars: Vec<Rect> = ["Articles", "Annotations"]
         .iter()
@@ -574,18 +525,11 @@ fn widths_are_kept_until_the_next_time() {
     let from = splitter(&window);
     window.harness.event(Event::PointerMoved(from));
     window.harness.step();
-    let button = |pos: Pos2, pressed: bool| Event::PointerButton {
-        pos,
-        button: PointerButton::Primary,
-        pressed,
-        modifiers: Modifiers::NONE,
-    };
-    window.harness.event(button(from, true));
-    window.harness.step();
+    press(&mut window, from, true);
     let to = from - vec2(40.0, 0.0);
     window.harness.event(Event::PointerMoved(to));
     window.harness.run_steps(2);
-    window.harness.event(button(to, false));
+    press(&mut window, to, false);
     window.harness.run_steps(3);
     let after = list_width(&window);
     assert!((before - after - 40.0).abs() < 3.0, "{before} {after}");

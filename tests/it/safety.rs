@@ -255,14 +255,23 @@ fn change_elsewhere(path: &Path) {
     save_file(&project, path, &mut |_| true).unwrap();
 }
 
-#[test]
-fn a_file_changed_by_someone_else_is_noticed_and_merged() {
+/// The file was changed by someone else, and what is marked here is to be saved.
+fn changed_by_both() -> (Place, Window) {
     let (place, mut window) = saved();
     change_elsewhere(&place.project);
+    let theirs = std::fs::read(&place.project).unwrap();
     window.drag("Monday");
     window.key(Key::C);
     window.act(Action::Run(Command::Save));
     window.settle();
+    // It is asked about first.
+    assert_eq!(std::fs::read(&place.project).unwrap(), theirs);
+    (place, window)
+}
+
+#[test]
+fn a_file_changed_by_someone_else_is_noticed_and_merged() {
+    let (place, mut window) = changed_by_both();
     window.click("Merge");
     window.settle();
     window.settle();
@@ -283,12 +292,7 @@ fn a_file_changed_by_someone_else_is_noticed_and_merged() {
 
 #[test]
 fn both_versions_can_be_kept_or_theirs_loaded() {
-    let (place, mut window) = saved();
-    change_elsewhere(&place.project);
-    window.drag("Monday");
-    window.key(Key::C);
-    window.act(Action::Run(Command::Save));
-    window.settle();
+    let (place, mut window) = changed_by_both();
     window.click("Keep both");
     window.settle();
     let mine = place.project.with_file_name("bridge-mine.ron");
@@ -312,13 +316,8 @@ fn both_versions_can_be_kept_or_theirs_loaded() {
 
 #[test]
 fn a_file_that_cannot_be_loaded_again_costs_nothing() {
-    let (place, mut window) = saved();
-    change_elsewhere(&place.project);
+    let (place, mut window) = changed_by_both();
     let theirs = std::fs::read(&place.project).unwrap();
-    window.drag("Monday");
-    window.key(Key::C);
-    window.act(Action::Run(Command::Save));
-    window.settle();
     std::fs::write(&place.project, "no project at all").unwrap();
     let before = window.annotations();
     window.click("Reload");

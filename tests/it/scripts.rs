@@ -1,12 +1,11 @@
 //! Writing in every script: fields in which text goes both ways, letters that no font has, and
 //! characters that nobody sees.
 
+use crate::mouse::press;
 use crate::window::Window;
 use eframe::egui::FontFamily;
 use eframe::egui::epaint::text::{FallbackRequest, FontInsert, FontProvider};
-use eframe::egui::{
-    Event, ImeEvent, Key, Modifiers, OutputCommand, PointerButton, Pos2, Rect, Shape,
-};
+use eframe::egui::{Event, ImeEvent, Key, Modifiers, OutputCommand, Pos2, Rect, Shape};
 use eframe::egui::{pos2, vec2};
 use egui_kittest::kittest::{NodeT, Queryable};
 use pressmark::app::action::Action;
@@ -37,22 +36,12 @@ fn place(window: &Window) -> Rect {
     window.harness.get_by_label(FIELD).rect()
 }
 
-fn button(window: &mut Window, pos: Pos2, pressed: bool) {
-    window.harness.event(Event::PointerButton {
-        pos,
-        button: PointerButton::Primary,
-        pressed,
-        modifiers: Modifiers::NONE,
-    });
-    window.harness.step();
-}
-
 fn click(window: &mut Window, pos: Pos2, count: usize) {
     window.harness.event(Event::PointerMoved(pos));
     window.harness.step();
     for _ in 0..count {
-        button(window, pos, true);
-        button(window, pos, false);
+        press(window, pos, true);
+        press(window, pos, false);
     }
     window.harness.run_steps(2);
 }
@@ -150,14 +139,14 @@ fn the_mouse_hits_the_letter_it_points_at_in_a_field() {
         .harness
         .event(Event::PointerMoved(right + vec2(6.0, 0.0)));
     window.harness.run_steps(20);
-    button(&mut window, right + vec2(6.0, 0.0), true);
+    press(&mut window, right + vec2(6.0, 0.0), true);
     for share in [0.2, 0.5, 1.0] {
         let to = pos2(right.x - share * (place.width() - 20.0), right.y);
         window.harness.event(Event::PointerMoved(to));
         window.harness.step();
     }
     let to = pos2(right.x - place.width() + 20.0, right.y);
-    button(&mut window, to, false);
+    press(&mut window, to, false);
     window.harness.run_steps(2);
     assert_eq!(copied(&mut window).as_deref(), Some("אשלום Daily לן"));
 }

@@ -3,10 +3,12 @@
 
 use crate::cards::run;
 use crate::find::look_for;
+use crate::mouse::click_at;
+use crate::places::{check_across, check_apart, named};
 use crate::room::demo;
 use crate::window::{Window, model, perform};
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, Shape, vec2};
+use eframe::egui::{Key, Modifiers, Rect, Shape, vec2};
 use egui_kittest::kittest::{By, NodeT, Queryable};
 use pressmark::app::action::Action;
 use pressmark::app::action::claims::ClaimsAction;
@@ -32,7 +34,7 @@ fn zoomed(window: &mut Window, (width, height): (f32, f32), zoom: f32) {
     window.settle();
 }
 
-const PRESSED: [Role; 9] = [
+const PRESSED: [Role; 8] = [
     Role::Button,
     Role::Tab,
     Role::SearchInput,
@@ -41,7 +43,6 @@ const PRESSED: [Role; 9] = [
     Role::RadioButton,
     Role::CheckBox,
     Role::Switch,
-    Role::Splitter,
 ];
 
 /// Nothing that is pressed or written in lies beside the window, and no two of those that are seen lie
@@ -50,28 +51,12 @@ fn check_pressed(window: &Window, what: &str, least: f32) {
     let mut screen = window.harness.ctx.content_rect();
     // Where everything is very large, a page scrolls as a whole.
     screen.max.x = screen.max.x.max(least);
-    let mut seen: Vec<(String, Rect)> = Vec::new();
-    for role in PRESSED {
-        for node in window.harness.query_all(By::new().role(role)) {
-            let name = node.accesskit_node().label().unwrap_or_default();
-            let rect = node.rect();
-            let across = screen.expand(0.6).x_range();
-            assert!(
-                across.contains(rect.left()) && across.contains(rect.right()),
-                "{what}: “{name}” at {rect:?} of {screen:?}"
-            );
-            // What is scrolled out of sight lies below something else.
-            if !screen.contains_rect(rect) || role == Role::Splitter || name.starts_with("Mark as")
-            {
-                continue;
-            }
-            for (other, place) in &seen {
-                let both = rect.shrink(1.0).intersect(place.shrink(1.0));
-                assert!(!both.is_positive(), "{what}: “{name}” lies over “{other}”");
-            }
-            seen.push((name, rect));
-        }
-    }
+    let mut seen = named(window, &PRESSED);
+    check_across(&seen, screen, what);
+    check_across(&named(window, &[Role::Splitter]), screen, what);
+    // What is scrolled out of sight lies below something else.
+    seen.retain(|(name, rect)| screen.contains_rect(*rect) && !name.starts_with("Mark as"));
+    check_apart(&seen, what);
     assert!(seen.len() > 2, "{what}: only {seen:?}");
 }
 
@@ -249,19 +234,6 @@ fn the_list_of_people_and_a_person_take_turns_where_there_is_little_room() {
     assert!(list(&window) && !is_there(&window, "Back to all people"));
 }
 
-fn named(window: &Window, roles: &[Role]) -> Vec<(String, Rect)> {
-    let nodes = roles
-        .iter()
-        .flat_map(|role| window.harness.query_all(By::new().role(*role)));
-    let named = nodes.map(|node| {
-        (
-            node.accesskit_node().label().unwrap_or_default(),
-            node.rect(),
-        )
-    });
-    named.collect()
-}
-
 /// What is told of, what can be done about it, and the page, share no point of the window.
 #[test]
 fn a_notice_covers_nothing_that_is_in_use() {
@@ -320,21 +292,6 @@ fn what_was_told_of_a_project_goes_with_it() {
     run(&mut window, Command::NewProject);
     window.settle();
     assert_eq!(told(&window), [""; 0]);
-}
-
-fn click_at(window: &mut Window, at: Pos2) {
-    window.harness.event(Event::PointerMoved(at));
-    window.harness.run_steps(8);
-    for pressed in [true, false] {
-        window.harness.event(Event::PointerButton {
-            pos: at,
-            button: PointerButton::Primary,
-            pressed,
-            modifiers: Modifiers::NONE,
-        });
-        window.harness.step();
-    }
-    window.harness.run_steps(3);
 }
 
 fn click_name(window: &mut Window, name: &str) {

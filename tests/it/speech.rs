@@ -2,7 +2,7 @@
 //! annotations with their places, words of the moment, states and names.
 
 use crate::cards::run;
-use crate::window::Window;
+use crate::window::{TEXT, Window};
 use eframe::egui::accesskit::{
     Action as Asked, ActionData, ActionRequest, Live, NodeId, Role, TextPosition, TextSelection,
     TreeId,
@@ -12,8 +12,6 @@ use egui_kittest::kittest::{AccessKitNode, By, NodeT, Queryable};
 use pressmark::app::action::Action;
 use pressmark::app::command::Command;
 use pressmark::core::text::{BytePos, ByteRange};
-
-const TEXT: &str = "Mayor opens bridge\n\nMayor Ada Quill said “it is a proud day” on Monday. The bridge cost 3,400 crowns.\n\nSubscribe to our newsletter!\n";
 
 fn request(window: &mut Window, action: Asked, node: NodeId, data: Option<ActionData>) {
     window

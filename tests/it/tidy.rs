@@ -206,7 +206,7 @@ fn source(path: &Path) -> Source {
 }
 
 #[track_caller]
-fn assert_none(found: &[String]) {
+pub(crate) fn assert_none(found: &[String]) {
     assert!(
         found.is_empty(),
         "{} found:\n{}",

@@ -2,9 +2,10 @@
 
 use crate::cards::{demo, named, run};
 use crate::codebook_panel::article;
+use crate::keyboard::{focused_name as focused, type_in};
 use crate::window::{Window, model, perform};
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Event, Id, Key, Modifiers, Rect, vec2};
+use eframe::egui::{Id, Key, Modifiers, Rect, vec2};
 use egui_kittest::kittest::{By, NodeT, Queryable};
 use pressmark::app::action::codebook::{LabelField, Touching};
 use pressmark::app::action::{Action, CodebookAction, Verdict};
@@ -31,20 +32,8 @@ fn set(window: &mut Window, label: &str, field: LabelField) {
     ask(window, CodebookAction::Set(label.into(), field));
 }
 
-fn type_in(window: &mut Window, text: &str) {
-    window.harness.event(Event::Text(text.to_owned()));
-    window.harness.run_steps(3);
-}
-
 fn label(window: &Window, id: &str) -> Label {
     model(window).codebook().label(id).unwrap().clone()
-}
-
-fn focused(window: &Window) -> String {
-    let has_focus = By::new().predicate(|node| node.is_focused_in_tree());
-    let node = window.harness.query(has_focus);
-    let name = node.and_then(|node| node.accesskit_node().label());
-    name.unwrap_or_default()
 }
 
 fn is_seen(window: &Window, words: &str) -> bool {

@@ -14,7 +14,8 @@ use pressmark::ui::file_dialog::{Answer, Dialogs, Wanted};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-const TEXT: &str = "Mayor opens bridge\n\nMayor Ada Quill said “it is a proud day” on Monday. The bridge cost 3,400 crowns.\n\nSubscribe to our newsletter!\n";
+/// An article that has a bit of everything.
+pub(crate) const TEXT: &str = "Mayor opens bridge\n\nMayor Ada Quill said “it is a proud day” on Monday. The bridge cost 3,400 crowns.\n\nSubscribe to our newsletter!\n";
 
 /// Answers that were written down before they are asked for.
 #[derive(Clone, Default)]

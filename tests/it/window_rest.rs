@@ -2,7 +2,8 @@
 //! they are left.
 
 use crate::cards::{named, run};
-use crate::links::drag;
+use crate::keyboard::focused;
+use crate::mouse::{drag, press_with};
 use crate::window::{Window, model, perform};
 use eframe::egui::accesskit::{Role, SortDirection, Toggled};
 use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, vec2};
@@ -129,36 +130,14 @@ fn current(window: &Window) -> String {
         .unwrap_or_default()
 }
 
-fn focused(window: &Window) -> (Role, String) {
-    let node = window
-        .harness
-        .get(By::new().predicate(|node| node.is_focused_in_tree()));
-    let node = node.accesskit_node();
-    (node.role(), node.label().unwrap_or_default())
-}
-
-fn press(window: &mut Window, at: Pos2, pressed: bool, modifiers: Modifiers) {
-    let event = Event::PointerButton {
-        pos: at,
-        button: PointerButton::Primary,
-        pressed,
-        modifiers,
-    };
-    if modifiers.is_none() {
-        window.harness.event(event);
-    } else {
-        window.harness.event_modifiers(event, modifiers);
-    }
-    window.harness.step();
-}
-
 fn click_at(window: &mut Window, at: Pos2, modifiers: Modifiers, times: usize) {
+    let with = (PointerButton::Primary, modifiers);
     window.harness.event(Event::PointerMoved(at));
     // Far from the click before, so that it is not counted on.
     window.harness.run_steps(8);
     for _ in 0..times {
-        press(window, at, true, modifiers);
-        press(window, at, false, modifiers);
+        press_with(window, at, true, with);
+        press_with(window, at, false, with);
     }
     window.harness.run_steps(3);
 }

@@ -2,7 +2,7 @@
 
 use super::hits::Shared;
 use super::parts::DeriveInParts;
-use super::{ByArticle, Derive, DeriveLater};
+use super::{ByArticleAnd, Derive, DeriveLater};
 use crate::app::alike::{self, Proposals};
 use crate::app::session::Session;
 use crate::core::claims::board::{Board, Choices, Filter, One};
@@ -15,7 +15,7 @@ use crate::core::ids::{ArticleId, PersonId};
 use crate::core::likeness::among::Alike;
 use crate::core::likeness::{Relation, Saying};
 use crate::core::passages::near::Passage;
-use crate::core::project::{ApartOf, GroupIndex, Member, Project};
+use crate::core::project::{ApartOf, GroupIndex, KeptPairs, Member, Project};
 use crate::core::promotion::{Promotion, promotion_of};
 use crate::core::wording::{Wording, change_count, changes_of_words};
 use std::collections::{HashMap, HashSet};
@@ -28,27 +28,17 @@ const FEW: usize = 20_000;
 #[derive(Clone, PartialEq)]
 pub struct ClaimBoard;
 
-#[derive(Default)]
-pub struct BoardMemo {
-    labels: Option<Labels>,
-    parts: ByArticle<Arc<[Claim]>>,
-}
-
 impl Derive for ClaimBoard {
     type Value = Shared<Board>;
-    type Memo = BoardMemo;
+    type Memo = ByArticleAnd<Labels, Arc<[Claim]>>;
 
-    fn derive(&self, session: &Session, memo: &mut BoardMemo) -> Shared<Board> {
+    fn derive(&self, session: &Session, known: &mut Self::Memo) -> Shared<Board> {
         let project = session.project();
         let labels = Labels::of(project.codebook());
-        if memo.labels.as_ref() != Some(&labels) {
-            *memo = BoardMemo::default();
-        }
-        let make = |article: &crate::core::article::Article| labels.claims_of(article).into();
-        memo.parts.update(project.articles(), make);
-        let parts = memo.parts.parts().cloned().collect();
-        memo.labels = Some(labels);
-        Shared::new(Board::of(project, parts))
+        let parts = known.update(labels, project.articles(), |article, labels| {
+            labels.claims_of(article).into()
+        });
+        Shared::new(Board::of(project, parts.cloned().collect()))
     }
 }
 
@@ -293,21 +283,6 @@ pub struct Proposed {
     pub count: usize,
 }
 
-/// Pairs of annotations that are kept apart.
-pub fn kept_apart(project: &Project) -> HashSet<(&str, &str)> {
-    let apart = project.apart().iter();
-    let apart = apart.filter(|kept| kept.of == ApartOf::Annotations);
-    apart.map(|kept| kept.pair()).collect()
-}
-
-/// The annotations of something.
-pub fn members_of(project: &Project, one: &One) -> Vec<Member> {
-    match one {
-        One::Group(id) => project.group(id).map_or(Vec::new(), |g| g.members.clone()),
-        One::Alone(member) => vec![member.clone()],
-    }
-}
-
 impl Derive for ProposedTo {
     type Value = Vec<Proposed>;
     type Memo = ();
@@ -319,8 +294,8 @@ impl Derive for ProposedTo {
         const MOST: usize = 40;
         let project = session.project();
         let index = GroupIndex::of(project.groups());
-        let apart = kept_apart(project);
-        let own = members_of(project, &self.one);
+        let apart = KeptPairs::of(project, &ApartOf::Annotations);
+        let own = self.one.members(project);
         let one_of = |member: &Member| match index.get(&self.thing, &member.1) {
             Some(group) => One::Group(group.id.clone()),
             None => One::Alone(member.clone()),
@@ -353,14 +328,11 @@ impl Derive for ProposedTo {
         let own: HashSet<&str> = own.iter().map(|(_, id)| id.as_str()).collect();
         let mut found: Vec<Proposed> = best.into_values().collect();
         found.retain_mut(|proposed| {
-            let theirs = members_of(project, &proposed.one);
+            let theirs = proposed.one.members(project);
             proposed.count = theirs.len();
             !theirs.iter().any(|(_, id)| {
                 let id = id.as_str();
-                own.iter().any(|own| {
-                    let own = *own;
-                    apart.contains(&(id.min(own), id.max(own)))
-                })
+                own.iter().any(|own| apart.hold(id, own))
             })
         });
         found.sort_by(|a, b| {
@@ -511,7 +483,7 @@ impl Derive for LinedUp {
         let row = |member: &Member, is_member| {
             lined_row(project, &labels, &self.thing, member, is_member)
         };
-        let members = members_of(project, &self.one);
+        let members = self.one.members(project);
         let rows = members.iter().filter_map(|member| row(member, true));
         let mut rows: Vec<LinedRow> = rows.collect();
         rows.sort_by(|a, b| {

@@ -1,37 +1,31 @@
 //! Who is quoted where: the speaker ledger with its counts, what somebody is quoted saying, and who may
 //! be the same.
 
-use super::{ByArticle, Derive, DeriveLater};
+use super::{ByArticleAnd, Derive, DeriveLater};
 use crate::app::session::Session;
 use crate::core::ids::PersonId;
 use crate::core::names::{Called, Proposal, proposals};
-use crate::core::project::{ApartOf, Person, PersonKind, Project};
+use crate::core::project::{ApartOf, KeptPairs, Person, PersonKind, Project};
 use crate::core::quoted::{QuotedIn, Said, SaidFilter, Speakers, Things};
 use crate::core::search::folded;
-use std::collections::HashSet;
 use std::rc::Rc;
 
 /// Who of the ledger is quoted where.
 #[derive(Clone, PartialEq)]
 pub struct WhoSpeaks;
 
-/// What of each article is known, and by which labels.
-type QuotedInAll = (Things, ByArticle<Rc<QuotedIn>>);
-
 impl Derive for WhoSpeaks {
     type Value = Speakers;
-    type Memo = QuotedInAll;
+    type Memo = ByArticleAnd<Things, Rc<QuotedIn>>;
     const KEPT: usize = 1;
 
-    fn derive(&self, session: &Session, (known, parts): &mut QuotedInAll) -> Speakers {
+    fn derive(&self, session: &Session, known: &mut Self::Memo) -> Speakers {
         let project = session.project();
         let things = Things::of(project.codebook());
-        if *known != things {
-            (*known, *parts) = (things, ByArticle::default());
-        }
-        let make = |article: &crate::core::article::Article| Rc::new(QuotedIn::of(article, known));
-        drop(parts.update(project.articles(), make));
-        Speakers::of(project.people(), parts.parts().cloned().collect())
+        let parts = known.update(things, project.articles(), |article, things| {
+            Rc::new(QuotedIn::of(article, things))
+        });
+        Speakers::of(project.people(), parts.cloned().collect())
     }
 }
 
@@ -203,16 +197,9 @@ impl DeriveLater for MayBeOne {
             }
         });
         let called: Vec<Called> = called.collect();
-        let decided = project
-            .apart()
-            .iter()
-            .filter(|apart| apart.of == ApartOf::People);
-        let decided: HashSet<(&str, &str)> = decided.map(|apart| apart.pair()).collect();
+        let decided = KeptPairs::of(project, &ApartOf::People);
         let id = |at: usize| people.get(at).map_or("", |person| person.id.as_str());
-        let apart = |a: usize, b: usize| {
-            let (a, b) = (id(a), id(b));
-            decided.contains(&(a.min(b), a.max(b)))
-        };
+        let apart = |a: usize, b: usize| decided.hold(id(a), id(b));
         let found = proposals(&called, apart, goes_on)?;
         let pairs = found.into_iter().map(|told| Pair {
             stays: PersonId::new(id(told.stays)),

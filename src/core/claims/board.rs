@@ -19,6 +19,16 @@ pub enum One {
     Alone(Member),
 }
 
+impl One {
+    /// The annotations of it.
+    pub fn members<'a>(&'a self, project: &'a Project) -> &'a [Member] {
+        match self {
+            Self::Group(id) => project.group(id).map_or(&[], |group| &group.members),
+            Self::Alone(member) => std::slice::from_ref(member),
+        }
+    }
+}
+
 /// The columns, in their order.
 pub const COLUMNS: [GroupState; 3] = [GroupState::ToCheck, GroupState::Checking, GroupState::Done];
 

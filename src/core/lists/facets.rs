@@ -50,7 +50,7 @@ const ANNOTATIONS: [(usize, &str); 4] = [
     (usize::MAX, "50 annotations and more"),
 ];
 
-const MONTHS: [&str; 12] = [
+pub const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",

@@ -4,6 +4,7 @@
 //! What has small letters where names have capitals is a description and no name.
 
 use crate::core::search::folded;
+use crate::core::titles::is_title;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Name {
@@ -19,23 +20,9 @@ pub(super) struct Name {
     pub initials: Option<String>,
 }
 
-/// What stands before names.
-const TITLES: &[&str] = &[
-    "mr",
-    "mrs",
-    "ms",
-    "miss",
-    "mx",
-    "dr",
-    "prof",
-    "professor",
-    "sir",
-    "dame",
-    "lord",
-    "lady",
-    "president",
+/// What else stands before names, with titles and within them.
+const BEFORE: &[&str] = &[
     "vice",
-    "minister",
     "prime",
     "foreign",
     "defence",
@@ -43,79 +30,23 @@ const TITLES: &[&str] = &[
     "finance",
     "interior",
     "deputy",
-    "secretary",
     "state",
-    "general",
-    "gen",
-    "lieutenant",
-    "lt",
-    "colonel",
-    "col",
-    "major",
-    "maj",
-    "captain",
-    "capt",
-    "sergeant",
-    "sgt",
-    "admiral",
-    "senator",
-    "sen",
-    "representative",
-    "rep",
-    "congressman",
-    "congresswoman",
-    "governor",
-    "gov",
-    "mayor",
-    "chancellor",
-    "ambassador",
-    "judge",
-    "justice",
-    "attorney",
-    "king",
-    "queen",
-    "prince",
-    "princess",
     "duke",
-    "pope",
-    "bishop",
-    "archbishop",
-    "cardinal",
-    "father",
     "rev",
     "reverend",
     "saint",
     "st",
-    "sheikh",
-    "imam",
-    "rabbi",
-    "chief",
-    "chairman",
-    "chairwoman",
-    "chair",
-    "director",
-    "spokesman",
-    "spokeswoman",
-    "spokesperson",
     "coach",
     "officer",
     "inspector",
     "detective",
     "sheriff",
-    "herr",
-    "frau",
-    "monsieur",
-    "madame",
     "mme",
-    "señor",
     "senor",
-    "señora",
     "senora",
     "don",
     "doña",
     "dona",
-    "signor",
-    "signora",
     "former",
     "acting",
     "us",
@@ -125,8 +56,6 @@ const TITLES: &[&str] = &[
     "author",
     "actor",
     "singer",
-    "mp",
-    "mep",
 ];
 
 /// What stands behind names.
@@ -172,6 +101,10 @@ const PARTICLES: &[&str] = &[
     "du", "al", "el", "bin", "ibn", "ben", "y", "e", "af", "ter", "ten", "st",
 ];
 
+fn stands_before(word: &str) -> bool {
+    is_title(word) || BEFORE.contains(&word)
+}
+
 impl Name {
     pub(super) fn of(written: &str, is_organisation: bool) -> Option<Self> {
         let latin = latin(written);
@@ -207,14 +140,14 @@ impl Name {
                 words.retain(|word| !firms(word));
             }
         } else {
-            while words.len() > 1 && words.first().is_some_and(|w| TITLES.contains(&w.as_str())) {
+            while words.len() > 1 && words.first().is_some_and(|w| stands_before(w)) {
                 words.remove(0);
             }
             while words.len() > 1 && words.last().is_some_and(|w| BEHIND.contains(&w.as_str())) {
                 words.pop();
             }
             // A title alone, or one “of” something, names nobody.
-            let is_title = words.iter().all(|w| TITLES.contains(&w.as_str()));
+            let is_title = words.iter().all(|w| stands_before(w));
             let are_several = written.contains('&') || written.matches(',').count() > 1;
             let is_described = words.iter().any(|w| DESCRIBE.contains(&w.as_str()));
             is_name &= !is_title && !are_several && !is_described;

@@ -5,14 +5,19 @@
 //! be there at all (the q-gram lemma of Jokinen and Ukkonen 1991), so none is missed; where a copy
 //! begins and ends, and how near it is, is told by edit distance in words. Knows one text at a time.
 
+mod gaps;
+
 use super::stretch;
 use crate::core::fuzzy::Pattern;
 use crate::core::text::segment::is_grapheme_boundary;
 use crate::core::text::{ArticleText, BytePos, ByteRange};
 use crate::core::word_hashes::{Shingler, Word, each_word, words_of};
+use gaps::{ends_paragraph, gaps, sentence_length};
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use unicode_normalization::char::canonical_combining_class;
+
+pub use gaps::by_paragraph;
 
 /// So large a share of the words may be others, in tenths.
 const TENTHS_CHANGED: usize = 4;
@@ -388,101 +393,10 @@ impl Passage {
     }
 }
 
-/// What stands between words.
-fn gaps<'a>(
-    text: &'a str,
-    words: &'a [Word],
-) -> impl DoubleEndedIterator<Item = &'a str> + Clone + 'a {
-    words.windows(2).map(move |pair| match pair {
-        [before, after] => {
-            let gap = before.end as usize..after.start as usize;
-            text.get(gap).unwrap_or_default()
-        }
-        _ => "",
-    })
-}
-
-/// How many words the first sentence has, if another follows.
-fn sentence_length<'a>(mut gaps: impl Iterator<Item = &'a str>) -> Option<usize> {
-    const ENDS: [char; 8] = ['.', '!', '?', '…', '。', '！', '？', '؟'];
-    let end = gaps.position(|gap| {
-        let mut chars = gap.chars();
-        chars.any(|c| ENDS.contains(&c))
-            && gap.contains(|c: char| c.is_whitespace() || !c.is_ascii())
-    });
-    end.map(|at| at + 1)
-}
-
-/// Whether a paragraph ends between two words. A line that was broken goes on in small letters.
-fn ends_paragraph<'a>(gap: &str, after: impl FnOnce() -> &'a str) -> bool {
-    match gap.matches('\n').count() {
-        0 => false,
-        1 => {
-            let is_plain = gap
-                .chars()
-                .all(|c| c.is_whitespace() || c == ',' || c == '-');
-            !(is_plain && after().starts_with(char::is_lowercase))
-        }
-        _ => true,
-    }
-}
-
-/// A stretch cut where paragraphs end, each part with how many words it has; a part has some.
-pub fn by_paragraph(text: &ArticleText, range: ByteRange) -> Vec<(ByteRange, usize)> {
-    let words = words_of(text.slice(range));
-    let mut parts: Vec<(ByteRange, usize)> = Vec::new();
-    let mut first: Option<Word> = None;
-    let mut count = 0;
-    let inside = text.slice(range);
-    for (at, word) in words.iter().enumerate() {
-        let begun = *first.get_or_insert(*word);
-        count += 1;
-        let next = words.get(at + 1);
-        let gap = next.and_then(|next| inside.get(word.end as usize..next.start as usize));
-        let after = || next.and_then(|next| inside.get(next.start as usize..));
-        let ends = gap.is_none_or(|gap| ends_paragraph(gap, || after().unwrap_or_default()));
-        if ends {
-            let from = BytePos(range.start.0 + begun.start);
-            let upto = BytePos(range.start.0 + word.end);
-            parts.push((ByteRange::new(from, upto), count));
-            first = None;
-            count = 0;
-        }
-    }
-    // Marks at the ends stay with what was found.
-    if let Some((first, _)) = parts.first_mut() {
-        first.start = range.start;
-    }
-    if let Some((last, _)) = parts.last_mut() {
-        last.end = range.end;
-    }
-    parts
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    #[test]
-    fn a_stretch_is_cut_where_paragraphs_end() {
-        for (text, expected) in [
-            ("“One two three.”", &[("“One two three.”", 3)][..]),
-            (
-                "One two.\n\nThree four five",
-                &[("One two", 2), ("Three four five", 3)],
-            ),
-            ("One two.\nThree", &[("One two", 2), ("Three", 1)]),
-            // A line that was broken.
-            ("one two\nthree", &[("one two\nthree", 3)]),
-            ("…", &[]),
-        ] {
-            let whole = ArticleText::new(text.to_owned());
-            let parts = by_paragraph(&whole, whole.full_range());
-            let found: Vec<_> = parts.iter().map(|(r, n)| (whole.slice(*r), *n)).collect();
-            assert_eq!(found, expected);
-        }
-    }
 
     #[track_caller]
     fn check(passage: &str, text: &str, expected: &[(&str, u32)]) {

@@ -5,49 +5,18 @@
 //! groups that nearly always follow on each other are one passage. Work and room are linear in the
 //! length of the texts. Knows no articles.
 
-use crate::core::boundary::trimmed;
-use crate::core::fuzzy::Pattern;
-use crate::core::text::segment::grapheme_floor;
-use crate::core::text::{ArticleText, BytePos, ByteRange};
-use crate::core::word_hashes::{SEED, Shingler, Word, mix, words_of};
+mod alike;
+mod pieces;
+
+use crate::core::text::{ArticleText, ByteRange};
+use alike::{Groups, join_near, wordings};
 use std::collections::HashMap;
 use std::ops::Range;
 
-/// A line of more words is cut into sentences.
-const LONG: usize = 40;
-/// A sentence of more words is cut where its words say so, whatever is around it: behind one in
-/// [`CUT`] of them.
-const LONG_SENTENCE: usize = 100;
-const CUT: u64 = 32;
-/// No piece has more words: comparing two takes time and room that grow by the square.
-const MOST: usize = 400;
-/// Fewer words are the same or not.
-const MIN_NEAR: usize = 8;
-/// So many smallest hashes are kept of each piece, by which near ones find each other, and so many of
-/// them are what is looked up.
-const KEPT: usize = 6;
-const LOOKED_UP: usize = 4;
-/// Pieces that share fewer of them are not compared.
-const MIN_SHARED: usize = 2;
-/// So many are compared with in each place.
-const LEADERS: usize = 4;
-/// One in so many words may be another.
-const CHANGED: usize = 4;
+pub use pieces::Pieces;
+
 /// Of ten times that either of two groups stands somewhere, so many follow on each other.
 const TOGETHER: usize = 8;
-
-/// A line or a sentence of a text.
-#[derive(Clone, Copy, Debug)]
-struct Piece {
-    range: ByteRange,
-    words: u32,
-    hash: u64,
-    least: [u32; KEPT],
-}
-
-/// A text cut into pieces.
-#[derive(Clone, Debug, Default)]
-pub struct Pieces(Vec<Piece>);
 
 /// Where a passage stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,109 +37,6 @@ pub struct Recurrence {
     pub words: usize,
     /// In how many wordings.
     pub wordings: usize,
-}
-
-impl Pieces {
-    pub fn of(text: &ArticleText) -> Self {
-        let source = text.as_str();
-        let words = words_of(source);
-        let mut pieces = Vec::new();
-        let mut rest = words.as_slice();
-        for line in 0..text.line_count() {
-            let line = text.line_range(line);
-            let (here, after) = rest.split_at(rest.partition_point(|word| word.start < line.end.0));
-            rest = after;
-            if here.len() <= LONG {
-                pieces.extend(piece(text, line, here));
-                continue;
-            }
-            let mut from = line.start;
-            let mut left = here;
-            let sentences = here.chunk_by(|a, b| sentence_end(source, *a, *b).is_none());
-            for sentence in sentences.flat_map(parts) {
-                left = left.get(sentence.len()..).unwrap_or_default();
-                let ends = sentence.last().zip(left.first());
-                let end = ends.map_or(line.end, |(a, b)| {
-                    let end = sentence_end(source, *a, *b);
-                    end.map_or_else(|| grapheme_floor(text, BytePos(b.start)), BytePos)
-                });
-                pieces.extend(piece(text, ByteRange::new(from, end), sentence));
-                from = end;
-            }
-        }
-        Self(pieces)
-    }
-}
-
-/// A sentence, or the parts of one that is too long.
-fn parts(sentence: &[Word]) -> impl Iterator<Item = &[Word]> {
-    let is_long = sentence.len() > LONG_SENTENCE;
-    let mut count = 0;
-    sentence.chunk_by(move |word, _| {
-        count += 1;
-        let is_end = count >= MIN_NEAR && word.hash.is_multiple_of(CUT) || count >= MOST;
-        if is_long && is_end {
-            count = 0;
-        }
-        !is_long || count > 0
-    })
-}
-
-/// Where a sentence ends between two words, if one does.
-fn sentence_end(text: &str, before: Word, after: Word) -> Option<u32> {
-    let between = text.get(before.end as usize..after.start as usize)?;
-    let mut marks = between.char_indices().peekable();
-    while let Some((at, mark)) = marks.next() {
-        match mark {
-            '。' | '！' | '？' | '।' | '۔' => {
-                return Some(before.end + (at + mark.len_utf8()) as u32);
-            }
-            '.' | '!' | '?' | '…' | '؟' => {
-                let closes = |c| matches!(c, '”' | '"' | '’' | '»' | ')' | ']' | '.' | '!' | '?');
-                let (at, next) = marks.find(|(_, c)| !closes(*c))?;
-                return next.is_whitespace().then_some(before.end + at as u32);
-            }
-            _ => {}
-        }
-    }
-    None
-}
-
-/// Words with what stands around them up to the ends of their piece.
-fn piece(text: &ArticleText, within: ByteRange, words: &[Word]) -> Option<Piece> {
-    words.first()?;
-    let range = trimmed(text, within);
-    let mut least = [u32::MAX; KEPT];
-    if words.len() >= MIN_NEAR {
-        let bytes = text.as_str().as_bytes();
-        let mut shingler = Shingler::<3>::default();
-        for word in words {
-            // Numbers and dates change most.
-            let is_number = bytes
-                .get(word.start as usize)
-                .is_some_and(u8::is_ascii_digit);
-            let Some(shingle) = shingler.push(if is_number { SEED } else { word.hash }) else {
-                continue;
-            };
-            for (n, least) in least.iter_mut().enumerate() {
-                *least = (*least).min((mix(shingle, n as u64 + 1) >> 32) as u32);
-            }
-        }
-    }
-    Some(Piece {
-        range,
-        words: words.len() as u32,
-        hash: words.iter().fold(SEED, |hash, word| mix(hash, word.hash)),
-        least,
-    })
-}
-
-/// Pieces that say the same to the word.
-struct Wording {
-    /// The first of them: text and piece.
-    text: u32,
-    piece: u32,
-    count: u32,
 }
 
 /// The passages of all texts, those in most of them first. `goes_on` is asked now and then; `None`
@@ -223,149 +89,6 @@ pub fn recurring(
     }
     Some(gathered(pieces, &of_piece, &chains, &wordings_of))
 }
-
-/// All wordings, and which one each piece has.
-fn wordings(pieces: &[Pieces]) -> (Vec<Wording>, Vec<u32>) {
-    let total = pieces.iter().map(|text| text.0.len()).sum();
-    let mut known: HashMap<(u64, u32), u32> = HashMap::with_capacity(total);
-    let mut wordings: Vec<Wording> = Vec::new();
-    let mut of_piece = Vec::with_capacity(total);
-    for (text, pieces) in pieces.iter().enumerate() {
-        for (at, piece) in pieces.0.iter().enumerate() {
-            let number = *known.entry((piece.hash, piece.words)).or_insert_with(|| {
-                wordings.push(Wording {
-                    text: text as u32,
-                    piece: at as u32,
-                    count: 0,
-                });
-                wordings.len() as u32 - 1
-            });
-            if let Some(wording) = wordings.get_mut(number as usize) {
-                wording.count += 1;
-            }
-            of_piece.push(number);
-        }
-    }
-    (wordings, of_piece)
-}
-
-/// Which wordings are nearly the same: each leads to another, or to itself.
-struct Groups(Vec<u32>);
-
-impl Groups {
-    fn of(&mut self, wording: u32) -> u32 {
-        let mut at = wording;
-        while let Some(up) = self.0.get(at as usize).copied().filter(|up| *up != at) {
-            let above = self.0.get(up as usize).copied().unwrap_or(up);
-            if let Some(entry) = self.0.get_mut(at as usize) {
-                *entry = above;
-            }
-            at = up;
-        }
-        at
-    }
-
-    fn join(&mut self, a: u32, b: u32) {
-        let (a, b) = (self.of(a), self.of(b));
-        if let Some(entry) = self.0.get_mut(a.max(b) as usize) {
-            *entry = a.min(b);
-        }
-    }
-}
-
-/// Joins wordings that are the same but for a few words.
-fn join_near(
-    texts: &[&ArticleText],
-    pieces: &[Pieces],
-    wordings: &[Wording],
-    groups: &mut Groups,
-    goes_on: &mut dyn FnMut() -> bool,
-) -> Option<()> {
-    let piece_of = |number: u32| {
-        let wording = wordings.get(number as usize)?;
-        let piece = pieces
-            .get(wording.text as usize)?
-            .0
-            .get(wording.piece as usize)?;
-        Some((wording, piece))
-    };
-    let words = |number: u32| {
-        let (wording, piece) = piece_of(number)?;
-        let words = words_of(texts.get(wording.text as usize)?.slice(piece.range));
-        Some(words.iter().map(|word| word.hash).collect::<Vec<u64>>())
-    };
-    for place in 0..LOOKED_UP {
-        let numbers = 0..wordings.len() as u32;
-        let mut keyed: Vec<(u32, u32)> = numbers
-            .filter_map(|number| {
-                let (_, piece) = piece_of(number)?;
-                let is_near = piece.words as usize >= MIN_NEAR;
-                Some((*piece.least.get(place)?, number)).filter(|_| is_near)
-            })
-            .collect();
-        keyed.sort_unstable();
-        if !goes_on() {
-            return None;
-        }
-        for (n, same) in keyed.chunk_by(|a, b| a.0 == b.0).enumerate() {
-            if n % 1024 == 0 && !goes_on() {
-                return None;
-            }
-            if same.len() < 2 {
-                continue;
-            }
-            // What stands most often is what others are compared with.
-            let mut numbers: Vec<u32> = same.iter().map(|(_, number)| *number).collect();
-            let count = |number: &u32| wordings.get(*number as usize).map_or(0, |w| w.count);
-            numbers.sort_by_key(|number| (std::cmp::Reverse(count(number)), *number));
-            let mut leaders: Vec<Leader> = Vec::new();
-            for (n, number) in numbers.into_iter().enumerate() {
-                if n % 1024 == 1023 && !goes_on() {
-                    return None;
-                }
-                let Some((_, piece)) = piece_of(number) else {
-                    continue;
-                };
-                let mut is_like_one = false;
-                for (leader, led, pattern) in &mut leaders {
-                    if groups.of(*leader) == groups.of(number) {
-                        is_like_one = true;
-                        break;
-                    }
-                    let both = led.least.iter().zip(&piece.least);
-                    let shared = both.filter(|(a, b)| a == b).count();
-                    let longer = led.words.max(piece.words) as usize;
-                    let limit = longer / CHANGED;
-                    if shared < MIN_SHARED || led.words.abs_diff(piece.words) as usize > limit {
-                        continue;
-                    }
-                    if pattern.is_none() {
-                        let words = words(*leader)?;
-                        *pattern = Some((Pattern::new(words.iter().copied()), words.len()));
-                    }
-                    let Some((pattern, length)) = pattern else {
-                        continue;
-                    };
-                    let mut distance = *length;
-                    let words = words(number)?;
-                    pattern.scan(words.into_iter(), true, |_, now| distance = now);
-                    if distance <= limit {
-                        groups.join(*leader, number);
-                        is_like_one = true;
-                        break;
-                    }
-                }
-                if !is_like_one && leaders.len() < LEADERS {
-                    leaders.push((number, *piece, None));
-                }
-            }
-        }
-    }
-    Some(())
-}
-
-/// A wording that others are compared with, and how.
-type Leader = (u32, Piece, Option<(Pattern<u64>, usize)>);
 
 /// Which group follows on which, where they nearly always do; what it begins with, and its place
 /// there.
@@ -486,6 +209,7 @@ fn run_at(here: &[Option<u32>], at: usize, chain_of: &dyn Fn(u32) -> (u32, u32))
 
 #[cfg(test)]
 mod tests {
+    use super::pieces::MOST;
     use super::*;
     use proptest::prelude::*;
 

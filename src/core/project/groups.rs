@@ -5,14 +5,14 @@
 //! back. An annotation is in at most one group of a thing: `apply` refuses another one, and what
 //! comes from files and other copies is settled here.
 
-use super::Listed;
 use super::people::merged_list;
+use super::{Listed, Project};
 use crate::core::annotation::{Attributes, Timestamp};
 use crate::core::codebook::Thing;
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, FreshIds, GroupId};
 use crate::core::kept::{Keeps, UnknownFields, keeps, named};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 named! {
@@ -129,6 +129,25 @@ impl KeptApart {
     /// The two, as they can be asked for: the lesser first.
     pub fn pair(&self) -> (&str, &str) {
         (&self.one, &self.other)
+    }
+
+    /// Whoever says it, and when.
+    pub fn says_as(&self, other: &Self) -> bool {
+        self.of == other.of && self.pair() == other.pair()
+    }
+}
+
+/// All pairs of a kind that are kept apart, where that is asked often.
+pub struct KeptPairs<'p>(HashSet<(&'p str, &'p str)>);
+
+impl<'p> KeptPairs<'p> {
+    pub fn of(project: &'p Project, of: &ApartOf) -> Self {
+        let kept = project.apart().iter().filter(|kept| kept.of == *of);
+        Self(kept.map(|kept| kept.pair()).collect())
+    }
+
+    pub fn hold(&self, one: &str, other: &str) -> bool {
+        self.0.contains(&(one.min(other), one.max(other)))
     }
 }
 
@@ -261,7 +280,7 @@ pub fn settle_groups(groups: &mut Vec<Arc<Group>>) -> Vec<String> {
             first == at
         };
         let kept: Vec<bool> = group.members.iter().map(&mut is_new).collect();
-        let mut once = std::collections::HashSet::new();
+        let mut once = HashSet::new();
         let members = group.members.iter().zip(&kept);
         let members = members.filter(|((_, id), kept)| **kept && once.insert(id));
         let members: Vec<Member> = members.map(|(member, _)| member.clone()).collect();

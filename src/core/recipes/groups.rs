@@ -38,13 +38,6 @@ pub struct Grouped {
     pub edits: Vec<Edit>,
 }
 
-fn members_of<'a>(project: &'a Project, one: &'a One) -> &'a [Member] {
-    match one {
-        One::Group(id) => project.group(id).map_or(&[], |group| &group.members),
-        One::Alone(member) => std::slice::from_ref(member),
-    }
-}
-
 /// The words of an annotation, as far as a title has room.
 fn title_of(project: &Project, (article, id): &Member) -> String {
     let found = project
@@ -113,17 +106,14 @@ pub fn join(
     let mut group = match main {
         Some(main) => Group::clone(main),
         None => {
-            let first = ones
-                .iter()
-                .flat_map(|one| members_of(project, one))
-                .next()?;
+            let first = ones.iter().flat_map(|one| one.members(project)).next()?;
             begun(project, thing, first, signed, mint)
         }
     };
     let before = group.members.len();
     let mut known: HashSet<Member> = group.members.iter().cloned().collect();
     for one in ones {
-        for member in members_of(project, one) {
+        for member in one.members(project) {
             if known.insert(member.clone()) {
                 group.members.push(member.clone());
             }
@@ -265,17 +255,14 @@ pub fn keep_apart(
     (one, other): (&One, &One),
     signed: Signed<'_>,
 ) -> Option<Edit> {
-    let first = |one: &One| members_of(project, one).first().cloned();
+    let first = |one: &One| one.members(project).first().cloned();
     let (a, b) = (first(one)?, first(other)?);
     if one == other || a == b {
         return None;
     }
     let pair = (a.1.as_str(), b.1.as_str());
     let kept = KeptApart::new(ApartOf::Annotations, pair, signed.by.clone(), signed.when);
-    let is_known = project
-        .apart()
-        .iter()
-        .any(|known| known.of == kept.of && known.pair() == kept.pair());
+    let is_known = project.apart().iter().any(|known| known.says_as(&kept));
     let at = project.apart().len();
     (!is_known).then(|| Edit::AddApart(vec![(at, Arc::new(kept))]))
 }

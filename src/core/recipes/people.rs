@@ -261,8 +261,8 @@ pub fn keep_apart(
 ) -> Option<Edit> {
     let pair = (one.as_str(), other.as_str());
     let new = KeptApart::new(ApartOf::People, pair, signed.by.clone(), signed.when);
-    let is_known = |known: &Arc<KeptApart>| known.of == new.of && known.pair() == new.pair();
-    let is_new = one != other && !project.apart().iter().any(is_known);
+    let is_known = project.apart().iter().any(|known| known.says_as(&new));
+    let is_new = one != other && !is_known;
     is_new.then(|| Edit::AddApart(vec![(project.apart().len(), Arc::new(new))]))
 }
 
@@ -470,10 +470,7 @@ fn decisions(project: &Project, goes: &PersonId, stays: Option<&PersonId>) -> Ve
             apart.by.clone(),
             apart.when,
         );
-        let is_there = project
-            .apart()
-            .iter()
-            .any(|known| known.of == ApartOf::People && known.pair() == pair.pair());
+        let is_there = project.apart().iter().any(|known| known.says_as(&pair));
         let key = (pair.one.clone(), pair.other.clone());
         (stays != other && !is_there && known.insert(key)).then_some(pair)
     });

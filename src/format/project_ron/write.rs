@@ -161,6 +161,16 @@ impl Out {
         self.text.push(')');
     }
 
+    /// Lists by article, those of each on one line.
+    fn by_article<V: Written>(&mut self, lists: &BTreeMap<ArticleId, V>, layout: Layout) {
+        let lists = lists.iter();
+        self.items(('{', '}'), lists, layout, |out, (article, list), _| {
+            out.string(article.as_str());
+            out.text.push_str(": ");
+            list.write(out, Layout::Line);
+        });
+    }
+
     /// Items in brackets, on a line each or within one.
     fn items<T>(
         &mut self,
@@ -397,43 +407,23 @@ macro_rules! maps {
 
 maps!(BTreeMap, SmallMap);
 
-/// Those of an article on one line.
 impl Written for Dismissed {
     fn is_empty(&self) -> bool {
         Self::is_empty(self)
     }
 
     fn write(&self, out: &mut Out, layout: Layout) {
-        out.items(
-            ('{', '}'),
-            self.0.iter(),
-            layout,
-            |out, (article, keys), _| {
-                out.string(article.as_str());
-                out.text.push_str(": ");
-                keys.write(out, Layout::Line);
-            },
-        );
+        out.by_article(&self.0, layout);
     }
 }
 
-/// Those of an article on one line.
 impl Written for Tied {
     fn is_empty(&self) -> bool {
         Self::is_empty(self)
     }
 
     fn write(&self, out: &mut Out, layout: Layout) {
-        out.items(
-            ('{', '}'),
-            self.0.iter(),
-            layout,
-            |out, (article, words), _| {
-                out.string(article.as_str());
-                out.text.push_str(": ");
-                words.write(out, Layout::Line);
-            },
-        );
+        out.by_article(&self.0, layout);
     }
 }
 

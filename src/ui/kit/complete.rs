@@ -1,19 +1,12 @@
 //! What could go on at the caret of a field: lines under it, of which Down and Up choose one, and
 //! Enter or a click takes it. The keyboard stays in the field.
 
-use super::row;
 use super::speech::{say_once, tell_opens};
-use super::suggest::is_pressed_at;
-use super::tell_chosen;
-use crate::ui::theme::{self, SMALL};
-use eframe::egui::accesskit::{HasPopup, Role};
-use eframe::egui::containers::menu::menu_style;
-use eframe::egui::{
-    FontId, Id, Key, Modifiers, Popup, PopupCloseBehavior, Rect, Response, Sense, Ui, pos2, vec2,
-};
+use super::suggest::{is_pressed_at, lines_below_ui};
+use eframe::egui::accesskit::HasPopup;
+use eframe::egui::{Id, Key, Modifiers, Rect, Response, Ui};
 
-/// How high a line is, and how many of them are seen.
-const LINE_HEIGHT: f32 = 26.0;
+/// How many lines are seen, and how wide.
 pub(crate) const MOST: usize = 10;
 const WIDTH: f32 = 300.0;
 
@@ -76,43 +69,10 @@ impl Completions {
         let names: Vec<&str> = lines.iter().map(|(line, _)| line.as_str()).collect();
         let known = format!("Goes on: {}; Down takes the first", names.join(", "));
         say_once(ui.ctx(), field.id.with("goes on"), &known);
-        let tokens = theme::tokens(ui.ctx());
-        let mut clicked = None;
-        let shown = Popup::from_response(field)
-            .close_behavior(PopupCloseBehavior::IgnoreClicks)
-            .style(menu_style)
-            .open(true)
-            .accessible_name("What could go on")
-            .show(|ui| {
-                ui.spacing_mut().item_spacing.y = 0.0;
-                for (at, (line, meaning)) in lines.iter().enumerate().take(MOST) {
-                    let size = vec2(WIDTH, LINE_HEIGHT);
-                    let (rect, response) = ui.allocate_exact_size(size, Sense::CLICK);
-                    let is_chosen = self.at == Some(at);
-                    tell_chosen(&response, Role::ListBoxOption, line, is_chosen);
-                    let painter = ui.painter();
-                    if is_chosen || response.hovered() {
-                        painter.rect_filled(rect, 4.0, tokens.chosen);
-                    }
-                    let font = FontId::proportional(13.0);
-                    let text = row::line(painter, line, font, tokens.ink, WIDTH - 12.0);
-                    let room = WIDTH - text.size().x - 28.0;
-                    let middle = rect.center().y;
-                    let at_left = pos2(rect.left() + 6.0, middle - text.size().y / 2.0);
-                    painter.galley(at_left, text, tokens.ink);
-                    if room > 30.0 {
-                        let font = FontId::proportional(SMALL);
-                        let more = row::line(painter, meaning, font, tokens.dim, room);
-                        let left = rect.right() - 6.0 - more.size().x;
-                        let place = pos2(left, middle - more.size().y / 2.0);
-                        painter.galley(place, more, tokens.dim);
-                    }
-                    if response.clicked() || response.is_pointer_button_down_on() {
-                        clicked = Some(at);
-                    }
-                }
-            });
-        self.place = shown.map(|shown| shown.response.rect);
+        let lines = lines.iter().take(MOST);
+        let lines = lines.map(|(line, meaning)| (line.as_str(), meaning.as_str()));
+        let (place, clicked) = lines_below_ui(field, "What could go on", WIDTH, self.at, lines);
+        self.place = place;
         if clicked.is_some() {
             self.at = None;
         }

@@ -6,13 +6,14 @@
 //! is the caller's.
 
 use super::icon::{self, Icon};
+use super::list::take_presses;
 use super::menu::context_menu_ui;
 use super::{hint, row, tell};
 use crate::ui::theme::{self, SMALL, Tokens};
 use eframe::egui::accesskit::{Role, SortDirection};
 use eframe::egui::{
-    CursorIcon, Event, EventFilter, FontId, Id, Key, Modifiers, Rect, Response, Sense, Ui,
-    UiBuilder, pos2, vec2,
+    CursorIcon, EventFilter, FontId, Id, Key, Modifiers, Rect, Response, Sense, Ui, UiBuilder,
+    pos2, vec2,
 };
 
 pub(crate) const HEIGHT: f32 = 28.0;
@@ -242,39 +243,30 @@ fn keyboard(ui: &Ui, id: Id, at: usize, heads: &[Head<'_>]) -> (Option<usize>, O
     ui.memory_mut(|memory| memory.set_focus_lock_filter(id, arrows));
     let (mut here, mut step) = (at, None);
     ui.input_mut(|input| {
-        input.events.retain(|event| {
-            let Event::Key {
-                key,
-                pressed: true,
-                modifiers,
-                ..
-            } = event
-            else {
-                return true;
-            };
+        take_presses(input, |key, held| {
             let by = match key {
                 Key::ArrowLeft => -1,
                 Key::ArrowRight => 1,
-                _ => return true,
+                _ => return false,
             };
             let next = here
                 .saturating_add_signed(by)
                 .min(heads.len().saturating_sub(1));
-            if modifiers.matches_exact(Modifiers::NONE) {
+            if held.matches_exact(Modifiers::NONE) {
                 here = next;
             } else if heads.get(here).is_some_and(|head| head.is_fixed) {
-                return true;
-            } else if modifiers.matches_exact(Modifiers::ALT) && next != here {
+                return false;
+            } else if held.matches_exact(Modifiers::ALT) && next != here {
                 step = Some(HeadStep::Move(here, next));
-            } else if modifiers.matches_exact(Modifiers::SHIFT)
+            } else if held.matches_exact(Modifiers::SHIFT)
                 && let Some(head) = heads.get(here).filter(|head| !head.is_rest)
             {
                 let width = head.upto - head.from + STEP * by as f32;
                 step = Some(HeadStep::Widen(here, width));
             } else {
-                return true;
+                return false;
             }
-            false
+            true
         });
     });
     ((here != at).then_some(here), step)

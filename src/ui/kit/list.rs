@@ -560,15 +560,29 @@ impl<'a> List<'a> {
     }
 }
 
+/// Takes the presses of keys that are wanted, in their order: one slow frame can have several.
+pub(crate) fn take_presses(input: &mut InputState, mut wants: impl FnMut(Key, Modifiers) -> bool) {
+    input.events.retain(|event| match event {
+        Event::Key {
+            key,
+            pressed: true,
+            modifiers,
+            ..
+        } => !wants(*key, *modifiers),
+        _ => true,
+    });
+}
+
 /// Takes a key that was pressed with these modifiers and no others: with more of them, it is
 /// another key's.
 pub(crate) fn take_exactly(input: &mut InputState, held: Modifiers, key: Key) -> bool {
-    let before = input.events.len();
-    input.events.retain(|event| {
-        !matches!(event, Event::Key { key: pressed, pressed: true, modifiers, .. }
-            if *pressed == key && modifiers.matches_exact(held))
+    let mut took = false;
+    take_presses(input, |pressed, with| {
+        let is_it = pressed == key && with.matches_exact(held);
+        took |= is_it;
+        is_it
     });
-    input.events.len() < before
+    took
 }
 
 /// What was held with the last click or arrow of this frame. By the time of the frame it may have

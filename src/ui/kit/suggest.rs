@@ -4,10 +4,10 @@
 use super::row;
 use super::speech::{say_once, tell_opens};
 use super::tell_chosen;
-use crate::ui::theme;
+use crate::ui::theme::{self, SMALL};
 use eframe::egui::accesskit::{HasPopup, Role};
 use eframe::egui::containers::menu::menu_style;
-use eframe::egui::{FontId, Key, Popup, PopupCloseBehavior, Rect, Response, Sense, Ui, vec2};
+use eframe::egui::{FontId, Key, Popup, PopupCloseBehavior, Rect, Response, Sense, Ui, pos2, vec2};
 
 /// Whether the pointer presses what stands at a place, or lets it go there.
 pub(super) fn is_pressed_at(ui: &Ui, place: Option<Rect>) -> bool {
@@ -17,6 +17,54 @@ pub(super) fn is_pressed_at(ui: &Ui, place: Option<Rect>) -> bool {
         (pointer.interact_pos(), is_used)
     });
     is_used && pointer.is_some_and(|at| place.is_some_and(|place| place.contains(at)))
+}
+
+/// Lines below a field, each with what it means at its right: where they stand, and which one is pressed.
+pub(super) fn lines_below_ui<'l>(
+    field: &Response,
+    name: &str,
+    width: f32,
+    chosen: Option<usize>,
+    lines: impl Iterator<Item = (&'l str, &'l str)>,
+) -> (Option<Rect>, Option<usize>) {
+    const LINE_HEIGHT: f32 = 26.0;
+    let tokens = theme::tokens(&field.ctx);
+    let mut pressed = None;
+    let shown = Popup::from_response(field)
+        .close_behavior(PopupCloseBehavior::IgnoreClicks)
+        .style(menu_style)
+        .open(true)
+        .accessible_name(name)
+        .show(|ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            for (at, (line, meaning)) in lines.enumerate() {
+                let size = vec2(width, LINE_HEIGHT);
+                let (rect, response) = ui.allocate_exact_size(size, Sense::CLICK);
+                let is_chosen = chosen == Some(at);
+                tell_chosen(&response, Role::ListBoxOption, line, is_chosen);
+                let painter = ui.painter();
+                if is_chosen || response.hovered() {
+                    painter.rect_filled(rect, 4.0, tokens.chosen);
+                }
+                let font = FontId::proportional(13.0);
+                let text = row::line(painter, line, font, tokens.ink, width - 12.0);
+                let room = width - text.size().x - 28.0;
+                let middle = rect.center().y;
+                let at_left = pos2(rect.left() + 6.0, middle - text.size().y / 2.0);
+                painter.galley(at_left, text, tokens.ink);
+                if room > 30.0 && !meaning.is_empty() {
+                    let font = FontId::proportional(SMALL);
+                    let more = row::line(painter, meaning, font, tokens.dim, room);
+                    let left = rect.right() - 6.0 - more.size().x;
+                    let place = pos2(left, middle - more.size().y / 2.0);
+                    painter.galley(place, more, tokens.dim);
+                }
+                if response.clicked() || response.is_pointer_button_down_on() {
+                    pressed = Some(at);
+                }
+            }
+        });
+    (shown.map(|shown| shown.response.rect), pressed)
 }
 
 /// What was typed, and which of the names stands in the field instead.
@@ -51,7 +99,6 @@ impl Suggested {
         names: &[String],
         text: &mut String,
     ) -> bool {
-        const ROW_HEIGHT: f32 = 26.0;
         tell_opens(field, HasPopup::Listbox, !names.is_empty());
         if names.is_empty() {
             self.place = None;
@@ -78,36 +125,11 @@ impl Suggested {
         }
         let known = format!("Known: {}; Down takes the first", names.join(", "));
         say_once(ui.ctx(), field.id.with("known"), &known);
-        let tokens = theme::tokens(ui.ctx());
-        let mut clicked = None;
-        let shown = Popup::from_response(field)
-            .close_behavior(PopupCloseBehavior::IgnoreClicks)
-            .style(menu_style)
-            .open(true)
-            .accessible_name("Known names")
-            .show(|ui| {
-                ui.spacing_mut().item_spacing.y = 0.0;
-                let width = field.rect.width().max(160.0);
-                for (at, name) in names.iter().enumerate() {
-                    let (rect, response) =
-                        ui.allocate_exact_size(vec2(width, ROW_HEIGHT), Sense::CLICK);
-                    let is_chosen = self.at == Some(at);
-                    tell_chosen(&response, Role::ListBoxOption, name, is_chosen);
-                    let painter = ui.painter();
-                    if is_chosen || response.hovered() {
-                        painter.rect_filled(rect, 4.0, tokens.chosen);
-                    }
-                    let font = FontId::proportional(13.0);
-                    let text = row::line(painter, name, font, tokens.ink, width - 12.0);
-                    let middle = rect.center().y - text.size().y / 2.0;
-                    let left = rect.left() + 6.0;
-                    painter.galley(eframe::egui::pos2(left, middle), text, tokens.ink);
-                    if response.clicked() || response.is_pointer_button_down_on() {
-                        clicked = Some(name);
-                    }
-                }
-            });
-        self.place = shown.map(|shown| shown.response.rect);
+        let width = field.rect.width().max(160.0);
+        let lines = names.iter().map(|name| (name.as_str(), ""));
+        let (place, clicked) = lines_below_ui(field, "Known names", width, self.at, lines);
+        self.place = place;
+        let clicked = clicked.and_then(|at| names.get(at));
         if let Some(name) = clicked {
             text.clone_from(name);
         }

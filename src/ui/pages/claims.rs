@@ -11,6 +11,7 @@ mod table;
 mod verdict;
 
 use super::drafts::Drafts;
+use super::in_part;
 use crate::app::action::claims::ClaimsAction;
 use crate::app::action::{Action, Spot};
 use crate::app::command::Command;
@@ -19,12 +20,11 @@ use crate::app::model::Model;
 use crate::core::claims::Answer;
 use crate::core::claims::board::{Board, One};
 use crate::ui::kit::icon::{Icon, icon_button_ui};
-use crate::ui::kit::list::{self, take_exactly};
+use crate::ui::kit::list::{self, take_exactly, take_presses};
 use crate::ui::kit::speech::tell_region;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{
-    Align, Context, Event, Id, InputState, Key, Layout, Modifiers, Popup, Rect, RichText, Sense,
-    Ui, UiBuilder,
+    Align, Context, Id, InputState, Key, Layout, Modifiers, Popup, Rect, RichText, Sense, Ui,
 };
 
 /// The panel at the right: a share of the window, but no wider than it needs.
@@ -233,28 +233,19 @@ impl ClaimsPage {
     }
 }
 
-/// The answers that were pressed, in their order: one slow frame can have several.
+/// The answers that were pressed, in their order.
 fn take_answers(input: &mut InputState) -> Vec<Answer> {
     let mut answers = Vec::new();
-    input.events.retain(|event| {
-        let Event::Key {
-            key,
-            pressed: true,
-            modifiers,
-            ..
-        } = event
-        else {
-            return true;
-        };
+    take_presses(input, |key, held| {
         let answer = match key {
             Key::Y => Some(Some(true)),
             Key::N => Some(Some(false)),
             Key::U => Some(None),
             _ => None,
         };
-        let answer = answer.filter(|_| modifiers.matches_exact(Modifiers::NONE));
+        let answer = answer.filter(|_| held.matches_exact(Modifiers::NONE));
         answers.extend(answer);
-        answer.is_none()
+        answer.is_some()
     });
     answers
 }
@@ -294,14 +285,5 @@ fn nothing_ui(ui: &mut Ui, model: &Model) {
             ),
             None => "No label of the codebook stands for claims. Say of one that it does on the page Codebook.".to_owned(),
         });
-    });
-}
-
-/// A part of the page, which is cut where it ends.
-fn in_part(ui: &mut Ui, place: Rect, name: &str, add: impl FnOnce(&mut Ui)) {
-    let inside = UiBuilder::new().max_rect(place).id_salt(name);
-    ui.scope_builder(inside, |ui| {
-        ui.set_clip_rect(place.intersect(ui.clip_rect()));
-        add(ui);
     });
 }

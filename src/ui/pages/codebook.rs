@@ -13,6 +13,7 @@ mod list;
 mod look;
 
 use super::drafts::Drafts;
+use super::in_part;
 use crate::app::action::{Action, Spot};
 use crate::app::model::Model;
 use crate::core::ids::LabelId;
@@ -226,13 +227,4 @@ impl CodebookPage {
         self.boundary.ui(ui, model, label, actions, tokens);
         links::links_ui(ui, model, label, drafts, actions, tokens);
     }
-}
-
-/// A part of the page, which is cut where it ends.
-fn in_part(ui: &mut Ui, place: Rect, name: &str, add: impl FnOnce(&mut Ui)) {
-    let inside = UiBuilder::new().max_rect(place).id_salt(name);
-    ui.scope_builder(inside, |ui| {
-        ui.set_clip_rect(place.intersect(ui.clip_rect()));
-        add(ui);
-    });
 }

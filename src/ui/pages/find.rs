@@ -11,6 +11,7 @@ mod lines;
 mod query;
 mod side;
 
+use super::in_part;
 use crate::app::action::{Action, FindAction, Spot};
 use crate::app::command::Command;
 use crate::app::model::Model;
@@ -18,7 +19,7 @@ use crate::core::search::Options;
 use crate::ui::kit::list::take_exactly;
 use crate::ui::kit::speech::tell_region;
 use crate::ui::theme::Tokens;
-use eframe::egui::{Context, Id, Key, Modifiers, Rect, Ui, UiBuilder, pos2};
+use eframe::egui::{Context, Id, Key, Modifiers, Rect, Ui, pos2};
 
 /// The panel at the left; from this width of the window on it is always shown.
 const SIDE_WIDTH: f32 = 252.0;
@@ -117,13 +118,4 @@ impl FindPage {
 fn look_for(query: &str, options: Options) -> Action {
     let query = query.to_owned();
     FindAction::Everywhere { query, options }.into()
-}
-
-/// A part of the page, which is cut where it ends.
-fn in_part(ui: &mut Ui, place: Rect, name: &str, add: impl FnOnce(&mut Ui)) {
-    let inside = UiBuilder::new().max_rect(place).id_salt(name);
-    ui.scope_builder(inside, |ui| {
-        ui.set_clip_rect(place.intersect(ui.clip_rect()));
-        add(ui);
-    });
 }

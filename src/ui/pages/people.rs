@@ -9,11 +9,12 @@ mod list;
 mod said;
 mod side;
 
+use super::in_part;
 use crate::app::action::{Action, Spot};
 use crate::app::model::Model;
 use crate::ui::kit::speech::tell_region;
 use crate::ui::theme::Tokens;
-use eframe::egui::{Context, Id, Rect, Ui, UiBuilder};
+use eframe::egui::{Context, Id, Ui};
 
 const LIST_WIDTH: f32 = 336.0;
 const SIDE_WIDTH: f32 = 312.0;
@@ -144,13 +145,4 @@ impl PeoplePage {
             });
         }
     }
-}
-
-/// A part of the page, which is cut where it ends.
-fn in_part(ui: &mut Ui, place: Rect, name: &str, add: impl FnOnce(&mut Ui)) {
-    let inside = UiBuilder::new().max_rect(place).id_salt(name);
-    ui.scope_builder(inside, |ui| {
-        ui.set_clip_rect(place.intersect(ui.clip_rect()));
-        add(ui);
-    });
 }

@@ -20,12 +20,12 @@ use crate::core::article::Status;
 use crate::core::ids::ArticleId;
 use crate::core::lists::Listing;
 use crate::ui::kit::field::Field;
+use crate::ui::kit::filter;
 use crate::ui::kit::hint;
 use crate::ui::kit::icon::{Icon, icon_menu_ui, icon_staying_menu_ui, told_icon_button_ui};
 use crate::ui::kit::list::{List, ListStep, nothing_ui};
 use crate::ui::kit::menu::{Mark, item_ui, staying_menu_ui};
 use crate::ui::kit::row::RowState;
-use crate::ui::kit::speech::say_once;
 use crate::ui::label_pick::label_choices_ui;
 use crate::ui::menu::command_item_ui;
 use crate::ui::theme::{CONTROL_HEIGHT, ROW_HEIGHT, TALL_ROW_HEIGHT, Tokens};
@@ -266,18 +266,11 @@ impl ArticlesPanel {
             self.listing.filter.clone_from(&self.filter);
         }
         self.field = listed.is_empty().then_some(response.id);
-        if response.has_focus() {
-            let found = count(listed.articles(), "article fits", "articles fit");
-            say_once(ui.ctx(), self.list_id().with("found"), &found);
-        }
-        if std::mem::take(&mut self.focus_filter) {
-            response.request_focus();
-        }
-        let goes_down = ui.input(|i| i.key_pressed(egui::Key::ArrowDown));
-        if response.has_focus() && goes_down && !listed.is_empty() {
-            self.focus_list = true;
-        }
-        if response.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter)) {
+        let found = || count(listed.articles(), "article fits", "articles fit");
+        let list = self.list_id();
+        let asked = filter::hear(ui, &response, list, &mut self.focus_filter, found);
+        self.focus_list |= asked.goes_down && !listed.is_empty();
+        if asked.enters {
             let articles = model.session().project().articles();
             let first = listed.article_row(0, true);
             let place = first.and_then(|row| listed.place(row));

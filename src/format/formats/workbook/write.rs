@@ -1,18 +1,18 @@
 //! A workbook: sheets `spans`, `articles`, `quotes`, `codebook` and `summary`, and `people` and `groups`
-//! where there are any. Each span stands in its sentence
-//! as well, where it is highlighted. Written some rows at a time, so that memory does not grow with
-//! it, on all cores (`joined`).
+//! where there are any. Written some rows at a time, so that memory does not grow with it, on all
+//! cores (`joined`).
 //!
-//! A cell holds 32,767 UTF-16 code units: what is longer goes on in further columns. Cells are typed,
-//! as numbers or as text, so that nothing is run as a formula.
+//! Cells are typed, as numbers or as text, so that nothing is run as a formula.
 
+mod articles;
+mod further;
 mod joined;
+mod look;
 mod proof;
 mod quotes;
+mod spans;
 
 use crate::core::annotation::AttributeValue;
-use crate::core::text::segment::sentence_at;
-use crate::core::text::{BytePos, ByteRange};
 use crate::format::WriteError;
 use crate::format::export::format::{Format, FormatGroup, Part, Shape};
 use crate::format::export::ledger_rows::{group_rows, people_rows};
@@ -21,18 +21,16 @@ use crate::format::export::options::Choice;
 use crate::format::export::plan::{Plan, Planned};
 use crate::format::export::quote_rows::Quotes;
 use crate::format::export::record::{Record, Span};
-use crate::format::export::table_rows::{
-    TEXT, article_header, article_row, codebook_rows, number_cells, span_header, span_rows,
-};
+use crate::format::export::table_rows::codebook_rows;
 use crate::format::export::{Progress, Sink, Written, parallel};
-use crate::format::words::columns::{IN_SENTENCE, further_column};
-use joined::{Long, LongSheet};
+use articles::ArticleSheet;
+use further::{Columns, Further, first_piece, put};
+use joined::Long;
+use look::{HEIGHT_OF_LINE, Look, lay_out, lines, width};
 pub use proof::prove;
 use quotes::QuoteSheet;
-use rust_xlsxwriter::{
-    Color, DocProperties, ExcelDateTime, Format as CellFormat, FormatAlign, FormatUnderline,
-    Workbook, Worksheet, XlsxError,
-};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Worksheet, XlsxError};
+use spans::{MAX_AFTER, MAX_BEFORE, SpanSheet};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
@@ -57,22 +55,8 @@ pub const FORMAT: Format = Format {
 const NAME: &str = "project.xlsx";
 /// Articles whose rows are made at once.
 const GROUP: usize = 8;
-/// Deflate's level: twice as fast as the usual one, for a file that is a quarter larger.
-const QUICK: u8 = 2;
-/// The longest text of a cell, in UTF-16 code units.
-const MAX_CELL_UNITS: usize = 32_767;
-/// What is shown before a span and after it, at most, in bytes: what is highlighted begins in the
-/// first line of its cell.
-const MAX_BEFORE: usize = 60;
-const MAX_AFTER: usize = 200;
-/// Points: three lines. One height for all rows, since heights of rows are held in memory.
-const HEIGHT_WITH_SENTENCE: f64 = 45.0;
-const HEIGHT_OF_LINE: f64 = 15.0;
 /// The lines of a row of the codebook that are shown.
 const MAX_LINES: usize = 20;
-const HEIGHT_OF_HEADER: f64 = 18.0;
-/// The columns that a workbook can have.
-const MAX_COLUMNS: usize = 16_384;
 /// Rows of a sheet, without its header.
 const MAX_ROWS: usize = 1_048_575;
 
@@ -81,267 +65,6 @@ fn failed(error: XlsxError) -> WriteError {
         XlsxError::IoError(error) => WriteError::Io(error),
         other => WriteError::Unreadable(other.to_string()),
     }
-}
-
-/// The text cut into what cells hold, at characters.
-fn cells(text: &str) -> Vec<&str> {
-    if text.len() <= MAX_CELL_UNITS {
-        return vec![text];
-    }
-    let mut cells = Vec::new();
-    let (mut start, mut units) = (0, 0);
-    for (at, c) in text.char_indices() {
-        if units + c.len_utf16() > MAX_CELL_UNITS {
-            cells.push(text.get(start..at).unwrap_or(""));
-            (start, units) = (at, 0);
-        }
-        units += c.len_utf16();
-    }
-    cells.push(text.get(start..).unwrap_or(""));
-    cells
-}
-
-/// The sentence or sentences that a fragment stands in: what comes before it and after it.
-fn around<'a>(record: &Record<'a>, range: ByteRange, last: &mut ByteRange) -> (&'a str, &'a str) {
-    let text = &record.article.text;
-    if !(last.start <= range.start && range.end <= last.end && range.start < last.end) {
-        let first = sentence_at(text, range.start);
-        let before_end = BytePos(range.end.0.saturating_sub(1).max(range.start.0));
-        let end = if first.end >= range.end {
-            first.end
-        } else {
-            sentence_at(text, before_end).end
-        };
-        *last = ByteRange::new(first.start.min(range.start), end.max(range.end));
-    }
-    let whole: &'a str = record.text();
-    let before = whole
-        .get(last.start.as_usize()..range.start.as_usize())
-        .unwrap_or("");
-    let after = whole
-        .get(range.end.as_usize()..last.end.as_usize())
-        .unwrap_or("");
-    (shown_before(before), shown_after(after))
-}
-
-/// The end of what stands before a span, from a word on where there is one.
-fn shown_before(before: &str) -> &str {
-    if before.len() <= MAX_BEFORE {
-        return before;
-    }
-    let starts = before.char_indices().map(|(at, _)| at);
-    let mut starts = starts.filter(|at| before.len() - at <= MAX_BEFORE);
-    let shown = starts.next().and_then(|at| before.get(at..));
-    let shown = shown.unwrap_or("");
-    let word = shown.find(char::is_whitespace);
-    let word = word.and_then(|at| shown.get(at..)).map(str::trim_start);
-    word.filter(|word| !word.is_empty()).unwrap_or(shown)
-}
-
-/// The beginning of what stands after a span, to the end of a word where there is one.
-fn shown_after(after: &str) -> &str {
-    if after.len() <= MAX_AFTER {
-        return after;
-    }
-    let ends = after.char_indices().map(|(at, _)| at);
-    let end = ends.take_while(|at| *at <= MAX_AFTER).last();
-    let shown = end.and_then(|at| after.get(..at)).unwrap_or("");
-    let word = shown.rfind(char::is_whitespace);
-    let word = word.and_then(|at| shown.get(..at)).map(str::trim_end);
-    word.filter(|word| !word.is_empty()).unwrap_or(shown)
-}
-
-/// The width of a column in characters, by its name.
-fn width(name: &str) -> f64 {
-    let width = match name {
-        "text" | "highlighted" => 80.0,
-        "definition" => 60.0,
-        "title" | "include" | "exclude" | "examples" => 40.0,
-        "text_hash" | "url" | "note" | "notes" => 36.0,
-        "links" | "created" | "changed" => 24.0,
-        "outlet" | "author" | "label" | "name" | "status" | "exact_values" => 20.0,
-        "span_id" | "annotator" | "origin" => 16.0,
-        "published" | "date" => 12.0,
-        "color" | "fragment" | "fragments" | "start" | "end" => 9.0,
-        _ => 18.0,
-    };
-    // The name is bold, and a button to filter stands beside it.
-    let of_name = name.chars().count() as f64 * 1.15 + 4.0;
-    of_name.clamp(width, 80.0)
-}
-
-/// How many lines a text takes in a column, about.
-fn lines(text: &str, width: f64) -> usize {
-    let of_line = |line: &str| (line.chars().count() as f64 / width).ceil().max(1.0) as usize;
-    text.lines().map(of_line).sum()
-}
-
-/// Widths, and cells aligned at the top. First of all: rows are on the disk once they are written.
-fn lay_out<'f>(
-    sheet: &mut Worksheet,
-    names: &[String],
-    format: impl Fn(&str) -> &'f CellFormat,
-) -> Result<(), WriteError> {
-    for (column, name) in (0..).zip(names.iter().take(MAX_COLUMNS)) {
-        let width = width(name);
-        sheet.set_column_width(column, width).map_err(failed)?;
-        let format = format(name);
-        sheet.set_column_format(column, format).map_err(failed)?;
-    }
-    Ok(())
-}
-
-/// A row of the sheet of spans.
-struct SpanRow<'r> {
-    cells: Vec<Cow<'r, str>>,
-    /// Which of them are numbers.
-    numbers: Vec<usize>,
-    label: &'r str,
-    before: &'r str,
-    after: &'r str,
-}
-
-fn rows_of<'r>(plan: &Plan<'_>, record: &'r Record<'r>) -> Vec<SpanRow<'r>> {
-    let with_sentence = plan.has_texts();
-    let mut last = ByteRange::default();
-    let fragments = record.spans.iter().flat_map(|span| {
-        let fragments = span.fragments.iter();
-        fragments.map(move |fragment| (span, fragment.bytes))
-    });
-    let rows = span_rows(plan, record).into_iter().zip(fragments);
-    rows.map(|(cells, (span, range))| {
-        let (before, after) = if with_sentence {
-            around(record, range, &mut last)
-        } else {
-            ("", "")
-        };
-        SpanRow {
-            cells,
-            numbers: number_cells(plan, span),
-            label: span.label,
-            before,
-            after,
-        }
-    })
-    .collect()
-}
-
-/// Where the pieces of long cells stand: columns at the end of the sheet, by the column that they
-/// continue.
-#[derive(Default)]
-struct Further {
-    /// How many pieces the longest cell of a column has.
-    most: Vec<usize>,
-}
-
-impl Further {
-    fn count(&mut self, row: &[Cow<'_, str>]) {
-        for (column, cell) in row.iter().enumerate() {
-            if cell.len() <= MAX_CELL_UNITS {
-                continue;
-            }
-            if self.most.len() <= column {
-                self.most.resize(column + 1, 1);
-            }
-            if let Some(most) = self.most.get_mut(column) {
-                *most = (*most).max(cells(cell).len());
-            }
-        }
-    }
-
-    /// Takes in what another one counted.
-    fn join(&mut self, other: &Self) {
-        if self.most.len() < other.most.len() {
-            self.most.resize(other.most.len(), 1);
-        }
-        for (most, theirs) in self.most.iter_mut().zip(&other.most) {
-            *most = (*most).max(*theirs);
-        }
-    }
-
-    /// Names of the further columns.
-    fn names(&self, header: &[String]) -> Vec<String> {
-        let columns = header.iter().zip(&self.most);
-        columns
-            .flat_map(|(name, most)| (2..=*most).map(move |n| further_column(name, n)))
-            .collect()
-    }
-
-    /// Where the second piece of a column's cell stands, counted from the first further column.
-    fn place(&self, column: usize) -> usize {
-        let before = self.most.iter().take(column);
-        before.map(|most| most.saturating_sub(1)).sum()
-    }
-
-    /// Writes the further cells of a row from a column on, and tells that there are some.
-    fn put(
-        &self,
-        sheet: &mut Worksheet,
-        (at, first): (u32, usize),
-        row: &[Cow<'_, str>],
-        written: &mut Written,
-        place: impl FnOnce() -> String,
-    ) -> Result<(), WriteError> {
-        let pieces = self.cells(row);
-        if pieces.iter().any(|piece| !piece.is_empty()) {
-            written.losses.note(
-                "a text over Excel’s 32,767 characters for a cell goes on in further columns",
-                place,
-            );
-        }
-        for (n, piece) in pieces.into_iter().enumerate() {
-            put(sheet, at, first + n, piece)?;
-        }
-        Ok(())
-    }
-
-    /// The further cells of a row.
-    fn cells<'t>(&self, row: &'t [Cow<'_, str>]) -> Vec<&'t str> {
-        let mut further = vec![""; self.place(self.most.len())];
-        for (column, cell) in row.iter().enumerate().take(self.most.len()) {
-            let pieces = cells(cell).into_iter().skip(1);
-            let place = self.place(column);
-            for (slot, piece) in further.iter_mut().skip(place).zip(pieces) {
-                *slot = piece;
-            }
-        }
-        further
-    }
-}
-
-/// The further columns of the sheet of spans. Only articles that may have long cells are looked at.
-fn further_of_spans(plan: &Plan<'_>) -> Result<Further, WriteError> {
-    let mut further = Further::default();
-    for planned in plan.articles.iter().filter(|planned| may_be_long(planned)) {
-        let record = plan.record(planned)?;
-        for row in span_rows(plan, &record) {
-            further.count(&row);
-        }
-    }
-    Ok(further)
-}
-
-/// Whether what its annotations say could fill a cell, even merged.
-fn may_be_long(planned: &Planned<'_>) -> bool {
-    let articles = std::iter::once(planned.article).chain(planned.copies.iter().copied());
-    let mut said = 0;
-    for article in articles {
-        let fields = article.metadata.values().map(String::len).max();
-        said = said.max(fields.unwrap_or(0)).max(article.title.len());
-        let longest = article.annotations.iter().flat_map(|a| &a.fragments);
-        let longest = longest.map(|f| f.end.0.saturating_sub(f.start.0)).max();
-        said = said.max(longest.unwrap_or(0) as usize);
-        for annotation in article.annotations.iter() {
-            // As JSON and percent-escaped, a byte may become six.
-            let values = annotation.attributes.iter();
-            let values = values.map(|(name, value)| name.len() + value_len(value) + 8);
-            let links = annotation.links.iter();
-            let links = links.map(|link| link.role.len() + link.target.as_str().len() + 4);
-            said += annotation.note.len() + annotation.annotator.as_str().len();
-            said += values.chain(links).sum::<usize>() * 6;
-        }
-    }
-    said > MAX_CELL_UNITS
 }
 
 fn value_len(value: &AttributeValue) -> usize {
@@ -357,294 +80,6 @@ fn value_len(value: &AttributeValue) -> usize {
 
 /// More than there are columns besides attributes or metadata.
 const SPAN_CELLS: usize = 32;
-/// Which column of the articles is a number.
-const CHARS: usize = 4;
-
-/// The further columns of the sheet of articles.
-fn further_of_articles(plan: &Plan<'_>) -> Result<Further, WriteError> {
-    let mut further = Further::default();
-    for planned in &plan.articles {
-        let article = planned.article;
-        let fields = article
-            .metadata
-            .values()
-            .chain([&article.title, &article.notes]);
-        let longest = fields.map(String::len).chain([article.text.len_bytes()]);
-        let status: usize = article
-            .status
-            .keys()
-            .map(|who| who.as_str().len() * 3 + 20)
-            .sum();
-        if longest.chain([status]).max() > Some(MAX_CELL_UNITS) {
-            let record = plan.record(planned)?;
-            further.count(&article_row(plan, &record));
-        }
-    }
-    Ok(further)
-}
-
-/// What stands in the cell itself.
-fn first_piece(text: &str) -> &str {
-    cells(text).first().copied().unwrap_or("")
-}
-
-fn put(sheet: &mut Worksheet, row: u32, column: usize, text: &str) -> Result<(), WriteError> {
-    if !text.is_empty() {
-        let column = u16::try_from(column).map_err(|_too_many| {
-            WriteError::TooMuch("a sheet holds 65,535 columns and there are more".to_owned())
-        })?;
-        sheet.write_string(row, column, text).map_err(failed)?;
-    }
-    Ok(())
-}
-
-/// The formats of cells, which all books of an export number alike: see [`joined`].
-struct Look<'p> {
-    top: CellFormat,
-    wrapped: CellFormat,
-    plain: CellFormat,
-    head: CellFormat,
-    /// By label. For the whole cell, too, where there is nothing else in it.
-    highlights: BTreeMap<&'p str, CellFormat>,
-}
-
-impl<'p> Look<'p> {
-    fn new(plan: &'p Plan<'_>) -> Self {
-        let top = CellFormat::new().set_align(FormatAlign::Top);
-        let wrapped = top.clone().set_text_wrap();
-        let head = CellFormat::new()
-            .set_bold()
-            .set_background_color(Color::RGB(0xEF_EC_E6))
-            .set_align(FormatAlign::Top);
-        let highlights = plan.labels.keys().map(|label| {
-            let format = wrapped
-                .clone()
-                .set_bold()
-                .set_underline(FormatUnderline::Single)
-                .set_font_color(Color::RGB(plan.label_color(label)));
-            (label.as_str(), format)
-        });
-        Self {
-            highlights: highlights.collect(),
-            plain: CellFormat::new(),
-            top,
-            wrapped,
-            head,
-        }
-    }
-
-    fn book(&self) -> Workbook {
-        let mut book = Workbook::new();
-        book.set_zip_compression_level(QUICK);
-        let own = [&self.top, &self.wrapped, &self.head];
-        for format in own.into_iter().chain(self.highlights.values()) {
-            book.register_format(format);
-        }
-        book
-    }
-
-    fn header(&self, sheet: &mut Worksheet, names: &[String]) -> Result<(), WriteError> {
-        for (column, name) in (0..).zip(names) {
-            sheet
-                .write_string_with_format(0, column, name, &self.head)
-                .map_err(failed)?;
-        }
-        sheet.set_row_height(0, HEIGHT_OF_HEADER).map_err(failed)?;
-        sheet.set_freeze_panes(1, 0).map_err(failed)?;
-        Ok(())
-    }
-}
-
-/// The sheet of spans.
-struct SpanSheet<'p> {
-    look: &'p Look<'p>,
-    with_sentence: bool,
-    names: Vec<String>,
-    further: Further,
-    sentence_column: usize,
-}
-
-impl<'p> SpanSheet<'p> {
-    fn new(plan: &Plan<'_>, look: &'p Look<'p>) -> Result<Self, WriteError> {
-        let further = further_of_spans(plan)?;
-        let mut names = span_header(plan);
-        let sentence_column = names.len();
-        let continuing = further.names(&names);
-        names.push(IN_SENTENCE.to_owned());
-        names.extend(continuing);
-        Ok(Self {
-            look,
-            with_sentence: plan.has_texts(),
-            names,
-            further,
-            sentence_column,
-        })
-    }
-
-    fn row(&self, sheet: &mut Worksheet, at: u32, row: &SpanRow<'_>) -> Result<(), WriteError> {
-        for (column, text) in row.cells.iter().enumerate() {
-            let number = row
-                .numbers
-                .contains(&column)
-                .then(|| text.parse::<f64>().ok());
-            match number.flatten() {
-                Some(number) => drop(
-                    sheet
-                        .write_number(at, column as u16, number)
-                        .map_err(failed)?,
-                ),
-                None => put(sheet, at, column, first_piece(text))?,
-            }
-        }
-        let text = row.cells.get(TEXT).map_or("", AsRef::as_ref);
-        let units = |text: &str| text.encode_utf16().count();
-        let whole = units(row.before) + units(text) + units(row.after);
-        if !self.with_sentence || whole > MAX_CELL_UNITS {
-            return Ok(());
-        }
-        let look = self.look;
-        let format = look.highlights.get(row.label);
-        let format = format.unwrap_or(&look.plain);
-        let parts = [
-            (&look.plain, row.before),
-            (format, text),
-            (&look.plain, row.after),
-        ];
-        let parts = parts.into_iter().filter(|(_, part)| !part.is_empty());
-        let parts: Vec<(&CellFormat, &str)> = parts.collect();
-        let column = self.sentence_column as u16;
-        let done = match parts.len() {
-            0 => Ok(sheet),
-            1 => sheet.write_string_with_format(at, column, text, format),
-            _ => sheet.write_rich_string_with_format(at, column, &parts, &look.wrapped),
-        };
-        match done {
-            // The marks of highlighting count as well. The words stand in a cell of their own.
-            Ok(_) | Err(XlsxError::MaxStringLengthExceeded) => Ok(()),
-            Err(error) => Err(failed(error)),
-        }
-    }
-}
-
-impl LongSheet for SpanSheet<'_> {
-    fn begin(&self, sheet: &mut Worksheet) -> Result<(), WriteError> {
-        sheet.set_name("spans").map_err(failed)?;
-        if self.with_sentence {
-            sheet.set_default_row_height(HEIGHT_WITH_SENTENCE);
-        }
-        // With three lines, there is room for the rest of a text or a note as well.
-        let is_long = |name: &str| ["title", "text", "note", IN_SENTENCE].contains(&name);
-        lay_out(sheet, &self.names, |name| {
-            if self.with_sentence && is_long(name) {
-                &self.look.wrapped
-            } else {
-                &self.look.top
-            }
-        })
-    }
-
-    fn rows(
-        &self,
-        sheet: &mut Worksheet,
-        plan: &Plan<'_>,
-        articles: &[Planned<'_>],
-        first_row: u32,
-    ) -> Result<Written, WriteError> {
-        let mut written = Written::default();
-        let mut at = first_row;
-        for planned in articles {
-            let record = plan.record(planned)?;
-            written.count(&record);
-            for row in rows_of(plan, &record) {
-                self.row(sheet, at, &row)?;
-                let first = self.sentence_column + 1;
-                let place = || record.place();
-                self.further
-                    .put(sheet, (at, first), &row.cells, &mut written, place)?;
-                at += 1;
-            }
-        }
-        Ok(written)
-    }
-
-    fn end(&self, sheet: &mut Worksheet, last_row: u32) -> Result<(), WriteError> {
-        let last = self.sentence_column as u16;
-        if last_row > 0 {
-            sheet.autofilter(0, 0, last_row, last).map_err(failed)?;
-        }
-        Ok(())
-    }
-
-    fn names(&self) -> &[String] {
-        &self.names
-    }
-}
-
-/// The sheet of articles.
-struct ArticleSheet<'p> {
-    look: &'p Look<'p>,
-    names: Vec<String>,
-    further: Further,
-    first_further: usize,
-}
-
-impl<'p> ArticleSheet<'p> {
-    fn new(plan: &Plan<'_>, look: &'p Look<'p>) -> Result<Self, WriteError> {
-        let further = further_of_articles(plan)?;
-        let mut names = article_header(plan);
-        let first_further = names.len();
-        names.extend(further.names(&names));
-        Ok(Self {
-            look,
-            names,
-            further,
-            first_further,
-        })
-    }
-}
-
-impl LongSheet for ArticleSheet<'_> {
-    fn begin(&self, sheet: &mut Worksheet) -> Result<(), WriteError> {
-        sheet.set_name("articles").map_err(failed)?;
-        lay_out(sheet, &self.names, |_| &self.look.top)
-    }
-
-    fn rows(
-        &self,
-        sheet: &mut Worksheet,
-        plan: &Plan<'_>,
-        articles: &[Planned<'_>],
-        first_row: u32,
-    ) -> Result<Written, WriteError> {
-        let mut written = Written::default();
-        for (at, planned) in (first_row..).zip(articles) {
-            let record = plan.record(planned)?;
-            let row = article_row(plan, &record);
-            for (column, text) in row.iter().enumerate() {
-                if column != CHARS {
-                    put(sheet, at, column, first_piece(text))?;
-                    continue;
-                }
-                let chars = planned.article.text.len_chars() as f64;
-                sheet
-                    .write_number(at, CHARS as u16, chars)
-                    .map_err(failed)?;
-            }
-            let place = || record.place();
-            self.further
-                .put(sheet, (at, self.first_further), &row, &mut written, place)?;
-        }
-        Ok(written)
-    }
-
-    fn end(&self, _sheet: &mut Worksheet, _last_row: u32) -> Result<(), WriteError> {
-        Ok(())
-    }
-
-    fn names(&self) -> &[String] {
-        &self.names
-    }
-}
 
 /// The short sheets, of what belongs to no article.
 fn short_sheets(plan: &Plan<'_>) -> Vec<(&'static str, Vec<Vec<String>>)> {
@@ -665,7 +100,6 @@ fn short_sheet(
     sheet: &mut Worksheet,
     written: &mut Written,
 ) -> Result<(), WriteError> {
-    let sheet_name = name;
     sheet.set_name(name).map_err(failed)?;
     let rows: Vec<Vec<Cow<'_, str>>> = rows
         .into_iter()
@@ -676,14 +110,14 @@ fn short_sheet(
         further.count(row);
     }
     let mut rows = rows.into_iter();
-    let names = rows.next().unwrap_or_default();
-    let mut names: Vec<String> = names.into_iter().map(Cow::into_owned).collect();
-    let first_further = names.len();
-    names.extend(further.names(&names));
-    lay_out(sheet, &names, |_| &look.wrapped)?;
-    look.header(sheet, &names)?;
+    let header = rows.next().unwrap_or_default();
+    let header = header.into_iter().map(Cow::into_owned).collect();
+    let columns = Columns::new(look, header, further);
+    lay_out(sheet, &columns.names, |_| &look.wrapped)?;
+    look.header(sheet, &columns.names)?;
     for (at, row) in (1..).zip(rows) {
-        let lines = names
+        let lines = columns
+            .names
             .iter()
             .zip(&row)
             .map(|(name, text)| lines(text, width(name)));
@@ -691,11 +125,8 @@ fn short_sheet(
         sheet
             .set_row_height(at, lines as f64 * HEIGHT_OF_LINE)
             .map_err(failed)?;
-        for (column, text) in row.iter().enumerate() {
-            put(sheet, at, column, first_piece(text))?;
-        }
-        let place = || format!("the sheet {sheet_name}");
-        further.put(sheet, (at, first_further), &row, written, place)?;
+        let place = || format!("the sheet {name}");
+        columns.put_row(sheet, at, &row, |_| false, written, place)?;
     }
     Ok(())
 }

@@ -485,9 +485,9 @@ fn groups(close: &[Glyph], spread: &[Glyph], apart: f32) -> Vec<(char, f32)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Letters, bidi, theme};
+    use super::super::{Letters, theme};
     use super::*;
-    use crate::core::text::bidi::Levels;
+    use crate::core::text::bidi::{self, Levels};
     use eframe::egui::RawInput;
 
     /// What follows from glyphs alone is what setting all clusters apart tells, and the second layout

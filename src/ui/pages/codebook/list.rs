@@ -12,11 +12,11 @@ use crate::core::ids::LabelId;
 use crate::core::lists::{LabelRow, LabelsListed};
 use crate::ui::kit::entry::heading_row_ui;
 use crate::ui::kit::field::Field;
+use crate::ui::kit::filter;
 use crate::ui::kit::icon::{self, Icon};
 use crate::ui::kit::list::{List, ListStep, nothing_ui};
 use crate::ui::kit::menu::{Mark, context_menu_ui, item_ui};
 use crate::ui::kit::row::{self, Ground, RowState, row_ui};
-use crate::ui::kit::speech::say_once;
 use crate::ui::kit::swatch::swatch;
 use crate::ui::kit::tell;
 use crate::ui::menu::command_item_ui;
@@ -147,18 +147,11 @@ impl LabelList {
                     .show(ui)
             })
             .inner;
-        if std::mem::take(&mut self.focus_filter) {
-            response.request_focus();
-        }
-        if response.has_focus() {
-            let rows = listed.offered.len() + listed.retired.len();
-            let has_rows = rows > 0;
-            let found = count(rows, "label fits", "labels fit");
-            say_once(ui.ctx(), list_id().with("found"), &found);
-            let goes_down = ui.input(|input| input.key_pressed(Key::ArrowDown));
-            self.focus_list |= goes_down && has_rows;
-        }
-        if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
+        let rows = listed.offered.len() + listed.retired.len();
+        let found = || count(rows, "label fits", "labels fit");
+        let asked = filter::hear(ui, &response, list_id(), &mut self.focus_filter, found);
+        self.focus_list |= asked.goes_down && rows > 0;
+        if asked.enters {
             let first = listed.offered.first().or(listed.retired.first());
             let first = first.and_then(|row| codebook.labels.get(row.at));
             if let Some(label) = first {

@@ -12,14 +12,14 @@ use crate::ui::kit::chip::{choice_ui, menu_chip_ui};
 use crate::ui::kit::choices::Choices;
 use crate::ui::kit::facet::number;
 use crate::ui::kit::field::Field;
+use crate::ui::kit::filter;
 use crate::ui::kit::icon::{self, Icon, icon_button_ui};
 use crate::ui::kit::list::{List, nothing_ui};
 use crate::ui::kit::row::{self, Ground, RowState, at_end_ui, row_ui};
-use crate::ui::kit::speech::say_once;
 use crate::ui::kit::tell;
 use crate::ui::theme::{self, SMALL, TALL_ROW_HEIGHT, Tokens};
 use eframe::egui::accesskit::Role;
-use eframe::egui::{FontId, Id, Key, Response, RichText, Shape, Stroke, Ui, pos2, vec2};
+use eframe::egui::{FontId, Id, Response, RichText, Shape, Stroke, Ui, pos2, vec2};
 
 const INSET: f32 = 16.0;
 const FOOT_HEIGHT: f32 = 44.0;
@@ -121,16 +121,10 @@ impl PeopleList {
         if response.changed() {
             actions.push(list(text, which, by_name));
         }
-        if std::mem::take(&mut self.focuses_filter) {
-            response.request_focus();
-        }
-        if response.has_focus() {
-            let found = count_grouped(listed.len(), "name fits", "names fit");
-            say_once(ui.ctx(), list_id().with("found"), &found);
-            self.focuses_list |=
-                ui.input(|input| input.key_pressed(Key::ArrowDown)) && !listed.is_empty();
-        }
-        if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
+        let found = || count_grouped(listed.len(), "name fits", "names fit");
+        let asked = filter::hear(ui, &response, list_id(), &mut self.focuses_filter, found);
+        self.focuses_list |= asked.goes_down && !listed.is_empty();
+        if asked.enters {
             let first = listed.first().copied();
             let first = first.and_then(|at| model.session().project().people().get(at as usize));
             if let Some(person) = first {

@@ -7,6 +7,7 @@ use crate::app::command::{Command, info};
 use crate::app::model::Model;
 use crate::app::words::{count_grouped, day};
 use crate::core::ids::{AnnotationId, ArticleId, PersonId};
+use crate::core::lists::MONTHS;
 use crate::core::project::Person;
 use crate::core::quoted::{QuotePlace, Said, SaidFilter, SaidLine, words_of};
 use crate::core::shown::shown;
@@ -83,21 +84,6 @@ impl Columns {
         self.kind >= self.end || (self.quote <= self.outlet && !hides_source)
     }
 }
-
-pub(super) const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 fn month_name(month: Option<i32>) -> String {
     let Some(month) = month else {

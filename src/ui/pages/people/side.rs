@@ -1,10 +1,10 @@
 //! How somebody is quoted: by month, with which verbs of saying, and in which colour by outlet; and the
 //! note about them.
 
-use super::said::MONTHS;
 use crate::app::action::Action;
 use crate::app::command::{Command, info};
 use crate::app::model::Model;
+use crate::core::lists::MONTHS;
 use crate::core::project::Person;
 use crate::core::quoted::{OutletColours, Said, VerbCount};
 use crate::core::shown::shown;

@@ -14,6 +14,7 @@ use crate::ui::kit::pick::Pick;
 use crate::ui::kit::table::row_title_ui;
 use crate::ui::theme::{SMALL, Tokens};
 use eframe::egui::{RichText, Ui};
+use std::sync::Arc;
 
 /// So much of a candidate's words, in characters.
 const EXCERPT: usize = 36;
@@ -53,6 +54,12 @@ pub(super) fn offer_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, to
     });
 }
 
+/// The article, while nothing is proposed in it: what else a quote lacks is asked for then.
+fn free_article(model: &Model) -> Option<&Article> {
+    let article = model.article().filter(|_| model.quote_offer().is_none());
+    article.map(Arc::as_ref)
+}
+
 /// A description or a pronoun is the source: whom it means is for the analyst to say.
 pub(super) fn who_ui(
     ui: &mut Ui,
@@ -60,20 +67,14 @@ pub(super) fn who_ui(
     annotation: &Annotation,
     actions: &mut Vec<Action>,
 ) {
-    let Some(article) = model.article().filter(|_| model.quote_offer().is_none()) else {
-        return;
-    };
-    let Some(source) = source_of_nobody(model.session().project(), article, annotation) else {
-        return;
-    };
-    if !model.selection().is_empty() {
-        return;
-    }
-    let words = shortened(article, source, EXCERPT);
-    let tie = ui.button(format!("Who is “{}”?…", shown(&words)));
-    let help = "Say whom of the ledger these words mean in this article";
-    if tie.on_hover_text(help).clicked() {
-        actions.push(Action::Run(Command::TieWords));
+    let project = model.session().project();
+    let article = free_article(model).filter(|_| model.selection().is_empty());
+    let source = article.and_then(|it| Some((it, source_of_nobody(project, it, annotation)?)));
+    if let Some((article, source)) = source {
+        let words = shortened(article, source, EXCERPT);
+        let name = format!("Who is “{}”?…", shown(&words));
+        let help = "Say whom of the ledger these words mean in this article";
+        ask_ui(ui, &name, help, Command::TieWords, actions);
     }
 }
 
@@ -84,17 +85,18 @@ pub(super) fn propose_ui(
     annotation: &Annotation,
     actions: &mut Vec<Action>,
 ) {
-    let Some(article) = model.article().filter(|_| model.quote_offer().is_none()) else {
-        return;
-    };
     let codebook = model.session().project().codebook();
-    let lacking = lacks(codebook, article, annotation);
+    let lacking = free_article(model).and_then(|article| lacks(codebook, article, annotation));
     if lacking.is_some_and(|lacks| lacks.anything()) {
-        let propose = info(Command::ProposeParts);
-        let button = ui.button("Propose cue and speaker");
-        if button.on_hover_text(propose.tooltip()).clicked() {
-            actions.push(Action::Run(Command::ProposeParts));
-        }
+        let help = info(Command::ProposeParts).tooltip();
+        let name = "Propose cue and speaker";
+        ask_ui(ui, name, &help, Command::ProposeParts, actions);
+    }
+}
+
+fn ask_ui(ui: &mut Ui, name: &str, help: &str, command: Command, actions: &mut Vec<Action>) {
+    if ui.button(name).on_hover_text(help).clicked() {
+        actions.push(Action::Run(command));
     }
 }
 

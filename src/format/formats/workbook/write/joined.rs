@@ -2,7 +2,9 @@
 //! with these sheets empty, and on any core books of some rows each, whose rows are then put in their
 //! places. All books number their formats alike, and rows are written at the numbers that they have.
 
-use super::{Look, QUICK, failed};
+use super::failed;
+use super::further::Columns;
+use super::look::{Look, QUICK};
 use crate::format::WriteError;
 use crate::format::export::plan::{Plan, Planned};
 use crate::format::export::{WriteSeek, Written};
@@ -31,7 +33,7 @@ impl Long {
 }
 
 pub(super) trait LongSheet {
-    fn names(&self) -> &[String];
+    fn columns(&self) -> &Columns<'_>;
 
     /// Name and widths.
     fn begin(&self, sheet: &mut Worksheet) -> Result<(), WriteError>;
@@ -46,7 +48,9 @@ pub(super) trait LongSheet {
     ) -> Result<Written, WriteError>;
 
     /// What stands behind the rows.
-    fn end(&self, sheet: &mut Worksheet, last_row: u32) -> Result<(), WriteError>;
+    fn end(&self, _sheet: &mut Worksheet, _last_row: u32) -> Result<(), WriteError> {
+        Ok(())
+    }
 }
 
 /// Adds a sheet of the size of a long one, with nothing in its rows.
@@ -58,8 +62,9 @@ pub(super) fn add_empty(
 ) -> Result<(), WriteError> {
     let sheet = book.add_worksheet_with_constant_memory().map_err(failed)?;
     long.begin(sheet)?;
-    look.header(sheet, long.names())?;
-    let last_column = long.names().len().saturating_sub(1) as u16;
+    let names = &long.columns().names;
+    look.header(sheet, names)?;
+    let last_column = names.len().saturating_sub(1) as u16;
     if last_row > 0 {
         // The sheet says how large it is; the row itself is left out.
         sheet

@@ -3,10 +3,13 @@
 //! A workbook as it was written is read on all cores, some rows of XML each. One that a spreadsheet
 //! program has saved since is read by calamine, which knows all that such programs write.
 
+use super::articles::further_of_articles;
+use super::further::{Further, first_piece};
 use super::joined::Long;
-use super::{Further, NAME, Sizes, first_piece, further_of_articles, further_of_spans, sizes};
+use super::spans::further_of_spans;
+use super::{NAME, Sizes, sizes};
 use crate::format::WriteError;
-use crate::format::export::plan::{Plan, Planned};
+use crate::format::export::plan::Plan;
 use crate::format::export::proof::{Stretches, each};
 use crate::format::export::quote_rows::{Quotes, quote_header};
 use crate::format::export::record::Record;
@@ -82,117 +85,77 @@ fn prove_with(
     ) -> Result<(), WriteError>,
 ) -> Result<Written, WriteError> {
     let mut written = Written::default();
-    let more = |what: &str| {
-        WriteError::Unreadable(format!("there are more {what} in it than in the project"))
-    };
     let further = further_of_spans(plan)?;
     let header = span_header(plan);
-    let width = header.len();
+    // The sentence stands between a row's cells and their further pieces.
+    let columns = (header.len(), header.len() + 1);
     sheet(Long::Spans, &mut |rows| {
-        check_header(rows, &header)?;
-        let mut first = 1;
-        let mut counts = sizes.rows.iter();
-        let next = || {
-            let Some(count) = counts.next() else {
-                return Ok(None);
-            };
-            let piece = rows.take(first, *count)?;
-            first += count;
-            Ok(Some((first - count, piece)))
-        };
-        written = each(plan, progress, next, |planned, (first, piece)| {
-            let record = plan.record(planned)?;
-            let wanted = span_rows(plan, &record);
-            // The sentence stands between a row's cells and their further pieces.
-            compare(
-                &record,
-                &wanted,
-                &further,
-                (width, width + 1),
-                piece.rows(first)?,
-            )?;
+        let counts = &mut sizes.rows.iter().copied();
+        let name = ("spans", header.as_slice());
+        written = prove_sheet(plan, rows, name, counts, progress, |record, found| {
+            compare(record, &span_rows(plan, record), &further, columns, found)?;
             let mut written = Written::default();
-            written.count(&record);
+            written.count(record);
             Ok(written)
         })?;
-        if rows.has_more()? {
-            Err(more("spans"))
-        } else {
-            Ok(())
-        }
+        Ok(())
     })?;
+    let mut told = |_| progress(plan.articles.len());
     let further = further_of_articles(plan)?;
     let header = article_header(plan);
-    let width = header.len();
+    let columns = (header.len(), header.len());
     sheet(Long::Articles, &mut |rows| {
-        check_header(rows, &header)?;
-        let mut numbers = 1..=plan.articles.len() as u32;
-        let next = || match numbers.next() {
-            Some(number) => Ok(Some((number, rows.take(number, 1)?))),
-            None => Ok(None),
-        };
-        each(
-            plan,
-            &mut |_| progress(plan.articles.len()),
-            next,
-            |planned: &Planned<'_>, (first, piece)| {
-                let record = plan.record(planned)?;
-                let wanted = [article_row(plan, &record)];
-                compare(
-                    &record,
-                    &wanted,
-                    &further,
-                    (width, width),
-                    piece.rows(first)?,
-                )?;
-                Ok(Written::default())
-            },
-        )?;
-        if rows.has_more()? {
-            Err(more("articles"))
-        } else {
-            Ok(())
-        }
+        let counts = &mut plan.articles.iter().map(|_| 1);
+        let name = ("articles", header.as_slice());
+        prove_sheet(plan, rows, name, counts, &mut told, |record, found| {
+            let wanted = [article_row(plan, record)];
+            compare(record, &wanted, &further, columns, found)?;
+            Ok(Written::default())
+        })?;
+        Ok(())
     })?;
     let quotes = Quotes::of(plan);
     let further = &sizes.further_of_quotes;
     let header = quote_header();
-    let width = header.len();
+    let columns = (header.len(), header.len());
     sheet(Long::Quotes, &mut |rows| {
-        check_header(rows, &header)?;
-        let mut first = 1;
-        let mut counts = sizes.quotes.iter();
-        let next = || {
-            let Some(count) = counts.next() else {
-                return Ok(None);
-            };
-            let piece = rows.take(first, *count)?;
-            first += count;
-            Ok(Some((first - count, piece)))
-        };
-        each(
-            plan,
-            &mut |_| progress(plan.articles.len()),
-            next,
-            |planned: &Planned<'_>, (first, piece)| {
-                let record = plan.record(planned)?;
-                let wanted = quotes.rows(&record);
-                compare(
-                    &record,
-                    &wanted,
-                    further,
-                    (width, width),
-                    piece.rows(first)?,
-                )?;
-                Ok(Written::default())
-            },
-        )?;
-        if rows.has_more()? {
-            Err(more("quotes"))
-        } else {
-            Ok(())
-        }
+        let counts = &mut sizes.quotes.iter().copied();
+        let name = ("quotes", header.as_slice());
+        prove_sheet(plan, rows, name, counts, &mut told, |record, found| {
+            compare(record, &quotes.rows(record), further, columns, found)?;
+            Ok(Written::default())
+        })?;
+        Ok(())
     })?;
+    Ok(written)
+}
+
+/// All rows of a sheet, as many for each article as `counts` has, against what `prove` wants of them.
+fn prove_sheet(
+    plan: &Plan<'_>,
+    rows: &mut dyn Rows,
+    (name, header): (&str, &[String]),
+    counts: &mut dyn Iterator<Item = u32>,
+    progress: Progress<'_>,
+    prove: impl Fn(&Record<'_>, Vec<Row>) -> Result<Written, WriteError> + Sync,
+) -> Result<Written, WriteError> {
+    check_header(rows, header)?;
+    let mut first = 1;
+    let next = || {
+        let Some(count) = counts.next() else {
+            return Ok(None);
+        };
+        let piece = rows.take(first, count)?;
+        first += count;
+        Ok(Some((first - count, piece)))
+    };
+    let written = each(plan, progress, next, |planned, (first, piece)| {
+        prove(&plan.record(planned)?, piece.rows(first)?)
+    })?;
+    if rows.has_more()? {
+        let told = format!("there are more {name} in it than in the project");
+        return Err(WriteError::Unreadable(told));
+    }
     Ok(written)
 }
 

@@ -1,42 +1,37 @@
 //! The sheet of quotes, a quote a row. The import looks past it, since the spans say all of it.
 
+use super::failed;
+use super::further::{Columns, Further};
 use super::joined::LongSheet;
-use super::{Further, Look, failed, first_piece, lay_out, put};
+use super::look::{Look, lay_out};
 use crate::format::WriteError;
 use crate::format::export::Written;
 use crate::format::export::plan::{Plan, Planned};
 use crate::format::export::quote_rows::{DEPTH, Quotes, quote_header};
 use rust_xlsxwriter::Worksheet;
 
-/// The sheet of quotes.
 pub(super) struct QuoteSheet<'p> {
-    look: &'p Look<'p>,
+    columns: Columns<'p>,
     quotes: Quotes<'p>,
-    names: Vec<String>,
-    further: &'p Further,
-    first_further: usize,
 }
 
 impl<'p> QuoteSheet<'p> {
-    pub(super) fn new(plan: &'p Plan<'p>, look: &'p Look<'p>, further: &'p Further) -> Self {
-        let quotes = Quotes::of(plan);
-        let mut names = quote_header();
-        let first_further = names.len();
-        names.extend(further.names(&names));
+    pub(super) fn new(plan: &'p Plan<'p>, look: &'p Look<'p>, further: &Further) -> Self {
         Self {
-            look,
-            quotes,
-            names,
-            further,
-            first_further,
+            columns: Columns::new(look, quote_header(), further.clone()),
+            quotes: Quotes::of(plan),
         }
     }
 }
 
 impl LongSheet for QuoteSheet<'_> {
+    fn columns(&self) -> &Columns<'_> {
+        &self.columns
+    }
+
     fn begin(&self, sheet: &mut Worksheet) -> Result<(), WriteError> {
         sheet.set_name("quotes").map_err(failed)?;
-        lay_out(sheet, &self.names, |_| &self.look.top)
+        lay_out(sheet, &self.columns.names, |_| &self.columns.look.top)
     }
 
     fn rows(
@@ -51,30 +46,13 @@ impl LongSheet for QuoteSheet<'_> {
         for planned in articles {
             let record = plan.record(planned)?;
             for row in self.quotes.rows(&record) {
-                for (column, text) in row.iter().enumerate() {
-                    match text.parse::<f64>() {
-                        Ok(number) if column == DEPTH => {
-                            sheet
-                                .write_number(at, DEPTH as u16, number)
-                                .map_err(failed)?;
-                        }
-                        _ => put(sheet, at, column, first_piece(text))?,
-                    }
-                }
+                let is_number = |column| column == DEPTH;
                 let place = || record.place();
-                self.further
-                    .put(sheet, (at, self.first_further), &row, &mut written, place)?;
+                self.columns
+                    .put_row(sheet, at, &row, is_number, &mut written, place)?;
                 at += 1;
             }
         }
         Ok(written)
-    }
-
-    fn end(&self, _sheet: &mut Worksheet, _last_row: u32) -> Result<(), WriteError> {
-        Ok(())
-    }
-
-    fn names(&self) -> &[String] {
-        &self.names
     }
 }

@@ -21,12 +21,12 @@ fn what_is_shown_around_a_span() {
         (ideographs.as_str(), "X", "X"),
     ];
     for (text, before, after) in cases {
-        let found = super::shown_before(text);
+        let found = super::spans::shown_before(text);
         match before {
             "X" => assert_eq!(found.chars().count(), 20),
             before => assert_eq!(found, before),
         }
-        let found = super::shown_after(text);
+        let found = super::spans::shown_after(text);
         match after {
             "X" => assert!(text.starts_with(found) && (150..=200).contains(&found.len())),
             after => assert_eq!(found, after),
@@ -47,10 +47,16 @@ fn columns_are_as_wide_as_what_stands_in_them() {
             "an attribute with a long name ▾",
         ),
     ] {
-        assert!(super::width(name) >= text.chars().count() as f64, "{name}");
+        assert!(
+            super::look::width(name) >= text.chars().count() as f64,
+            "{name}"
+        );
     }
-    assert_eq!(super::lines("", 40.0), 0);
-    assert_eq!(super::lines(&format!("a\n\n{}", "b".repeat(41)), 40.0), 4);
+    assert_eq!(super::look::lines("", 40.0), 0);
+    assert_eq!(
+        super::look::lines(&format!("a\n\n{}", "b".repeat(41)), 40.0),
+        4
+    );
 }
 
 #[test]
