@@ -14,7 +14,7 @@ pub use groups::{
 };
 use index::LedgerIndex;
 pub use labels::{NewIds, relabel_article, relabel_codebook, relabel_rules, relabel_trashed};
-pub use people::{Person, PersonKind, Tied, name_apart};
+pub use people::{Person, PersonKind, Tied, name_apart, plain_words};
 pub use rules::{Dismissed, HitKey, Rule};
 
 use crate::core::annotation::{Annotation, Timestamp};

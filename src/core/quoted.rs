@@ -8,7 +8,7 @@ use crate::core::annotation::{Annotation, AttributeValue};
 use crate::core::article::Article;
 use crate::core::codebook::{Codebook, Part, Thing};
 use crate::core::ids::{AnnotationId, ArticleId, LabelId, PersonId};
-use crate::core::project::Person;
+use crate::core::project::{Person, plain_words};
 use crate::core::verbs::{Colour, verb_of};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
@@ -101,7 +101,7 @@ fn quoted(article: &Article, things: &Things, quote: &Annotation) -> Quoted {
     let is_named = !speakers.is_empty() || attributes.get(Part::Speaker.name()).is_some();
     let source = source.filter(|_| !is_named);
     let source = source.map_or(String::new(), |source| {
-        plain(article.text.slice(source.extent()))
+        plain_words(article.text.slice(source.extent()))
     });
     Quoted {
         id: quote.id.clone(),
@@ -111,12 +111,6 @@ fn quoted(article: &Article, things: &Things, quote: &Annotation) -> Quoted {
         verb: verb.into(),
         colour,
     }
-}
-
-/// Words without regard to case and to how they are broken into lines.
-pub fn plain(words: &str) -> String {
-    let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
-    words.join(" ")
 }
 
 /// Whom words are tied to, by the articles in which they are.
@@ -129,7 +123,7 @@ impl<'p> Ties<'p> {
         for (at, person) in people.iter().enumerate() {
             for (article, all) in &person.tied.0 {
                 let known = ties.entry(article).or_default();
-                known.extend(all.iter().map(|words| (plain(words), at)));
+                known.extend(all.iter().map(|words| (plain_words(words), at)));
             }
         }
         Self(ties)
@@ -140,7 +134,7 @@ impl<'p> Ties<'p> {
         self.whom(article, &quote.source)
     }
 
-    /// Whom words mean in an article, as [`plain`] has them.
+    /// Whom words mean in an article, as [`plain_words`] has them.
     pub fn whom(&self, article: &ArticleId, words: &str) -> Option<usize> {
         let known = self.0.get(article).filter(|_| !words.is_empty())?;
         let found = known.iter().find(|(tied, _)| tied == words);

@@ -285,7 +285,7 @@ impl ArticleView {
                 offset: -self.head.above,
             };
         }
-        self.reveal = None;
+        (self.reveal, self.is_amid) = (None, false);
         self.top_row = (at != BytePos(0)).then_some(at);
     }
 

@@ -251,9 +251,10 @@ impl Fields {
             return;
         };
         let like = model.derived(&PeopleLike(suggested.typed.clone()));
-        let mut names: Vec<String> = outlet_for(model, spec, &suggested.typed)
-            .into_iter()
-            .collect();
+        // What is written for many annotations is of many articles.
+        let outlet = self.of.as_ref();
+        let outlet = outlet.and_then(|_| outlet_for(model, spec, &suggested.typed));
+        let mut names: Vec<String> = outlet.into_iter().collect();
         let others = like.iter().filter(|name| names.first() != Some(name));
         let others: Vec<String> = others.cloned().collect();
         names.extend(others);

@@ -57,6 +57,7 @@ pub(super) fn notices_ui(ctx: &Context, model: &Model, actions: &mut Vec<Action>
         ctx.request_repaint_after(Duration::from_secs_f32(QUIET_SECS));
     }
     if shown.is_empty() && !jobs {
+        set_height(ctx, STATUS_HEIGHT);
         return;
     }
     let work = model.jobs().running().iter();
@@ -66,6 +67,7 @@ pub(super) fn notices_ui(ctx: &Context, model: &Model, actions: &mut Vec<Action>
     let work = work.filter(|job| job.running_secs() > QUIET_SECS && is_told(job));
     let work: Vec<&Job> = work.collect();
     if last.is_none() && work.is_empty() {
+        set_height(ctx, STATUS_HEIGHT);
         return;
     }
     let window = ctx.content_rect();
@@ -76,6 +78,7 @@ pub(super) fn notices_ui(ctx: &Context, model: &Model, actions: &mut Vec<Action>
         shown.len(),
         !work.is_empty(),
     );
+    set_height(ctx, strip.height);
     let at = pos2(window.left(), window.bottom() - strip.height);
     let area = Area::new(Id::unique("notices"))
         .fixed_pos(at)
@@ -107,9 +110,24 @@ pub(super) fn notices_ui(ctx: &Context, model: &Model, actions: &mut Vec<Action>
         });
     let mut is_hovered = area.response.contains_pointer();
     if let Some((_, notice)) = last.filter(|(_, notice)| is_read_whole(ctx, notice)) {
-        is_hovered |= whole_ui(ctx, notice, at.y, tokens);
+        whole_ui(ctx, notice, at.y, tokens);
+        // It stays while it is read, by whomever.
+        is_hovered = true;
     }
     ctx.memory_mut(|memory| memory.data.insert_temp(hover_id(), is_hovered));
+}
+
+/// How high the line of the status is: as high as what stands on it, so that nothing else is covered.
+pub(super) fn height(ctx: &Context) -> f32 {
+    let height = ctx.data(|data| data.get_temp(height_id()));
+    height.unwrap_or(STATUS_HEIGHT)
+}
+
+fn set_height(ctx: &Context, new: f32) {
+    if (height(ctx) - new).abs() > 0.5 {
+        ctx.data_mut(|data| data.insert_temp(height_id(), new));
+        ctx.request_repaint();
+    }
 }
 
 /// How the line of a notice is shared between what it says and what is pressed in it.
@@ -264,6 +282,7 @@ fn notice_ui(
             }
         }
         if icon_button_ui(ui, Icon::Close, "Dismiss", tokens).clicked() {
+            read_whole(ui.ctx(), notice, false);
             actions.push(Action::DismissNotice(at));
         }
     };
@@ -294,10 +313,10 @@ fn notice_ui(
 }
 
 /// All that a notice says, above its line: whoever asks for it has the room for it.
-fn whole_ui(ctx: &Context, notice: &Notice, above: f32, tokens: &Tokens) -> bool {
+fn whole_ui(ctx: &Context, notice: &Notice, above: f32, tokens: &Tokens) {
     let window = ctx.content_rect();
     let (_, color, word) = look(notice.severity, tokens);
-    let area = Area::new(Id::unique("notice as a whole"))
+    Area::new(Id::unique("notice as a whole"))
         .anchor(
             Align2::RIGHT_BOTTOM,
             vec2(-14.0, above - window.bottom() - 6.0),
@@ -323,7 +342,10 @@ fn whole_ui(ctx: &Context, notice: &Notice, above: f32, tokens: &Tokens) -> bool
                 }
             });
         });
-    area.response.contains_pointer()
+}
+
+fn height_id() -> Id {
+    Id::unique("height of the notices")
 }
 
 fn whole_id() -> Id {

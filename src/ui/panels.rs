@@ -130,7 +130,9 @@ impl Side {
             Self::Top => egui::Panel::top("menu")
                 .exact_size(theme::BAR_HEIGHT)
                 .show_separator_line(false),
-            Self::Bottom => egui::Panel::bottom("status").exact_size(theme::STATUS_HEIGHT),
+            Self::Bottom => {
+                egui::Panel::bottom("status").exact_size(crate::ui::notices::height(ctx))
+            }
             Self::Left => egui::Panel::left("articles").exact_size(width(SidePanel::Articles)),
             Self::Right => {
                 egui::Panel::right("annotations").exact_size(width(SidePanel::Annotations))

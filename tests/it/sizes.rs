@@ -244,25 +244,37 @@ fn a_notice_covers_nothing_that_is_in_use() {
         for (width, height) in [(700.0, 500.0), (900.0, 600.0), (1440.0, 900.0)] {
             size(&mut window, width, height);
             let notice = Notice::warning(long).with_details(vec!["Nko: U+07CA".to_owned()]);
-            window
-                .harness
-                .state_mut()
-                .model
-                .notify(notice.until_dismissed());
-            window.harness.run_steps(4);
-            // Nothing of any page stands there.
-            let line = height - 28.5;
-            for name in ["Dismiss", "Details (1)"] {
-                let low = window.harness.get_by_label(name).rect();
-                assert!(low.top() >= line, "{page} in {width}: {name} at {low:?}");
-            }
-            let panes = named(&window, &[Role::List, Role::ListBox, Role::Document]);
-            for (name, rect) in panes.iter().filter(|(_, rect)| rect.top() < line) {
-                let bottom = rect.bottom();
+            let offers = notice
+                .clone()
+                .with_offer("Go back to the saved version", Action::CancelJobs)
+                .with_offer("Show what was done since", Action::CancelJobs);
+            for (notice, is_plain) in [(offers, false), (notice, true)] {
+                let state = window.harness.state_mut();
+                state.model.notify(notice.until_dismissed());
+                window.harness.run_steps(4);
+                // Nothing of any page stands there.
+                let told = window.harness.get_all_by_label(long).next();
+                let line = told.unwrap().rect().center().y - 14.5;
                 assert!(
-                    bottom <= line + 1.0,
-                    "{page} in {width}: “{name}” to {bottom}"
+                    !is_plain || line >= height - 28.5,
+                    "{page} in {width}: {line}"
                 );
+                for name in ["Dismiss", "Details (1)"] {
+                    let low = window.harness.get_by_label(name).rect();
+                    assert!(low.top() >= line, "{page} in {width}: {name} at {low:?}");
+                }
+                let panes = named(&window, &[Role::List, Role::ListBox, Role::Document]);
+                for (name, rect) in panes.iter().filter(|(_, rect)| rect.top() < line) {
+                    let bottom = rect.bottom();
+                    assert!(
+                        bottom <= line + 1.0,
+                        "{page} in {width}: “{name}” to {bottom}"
+                    );
+                }
+                if !is_plain {
+                    perform(&mut window, Action::DismissNotice(0));
+                    window.harness.run_steps(2);
+                }
             }
             // All of it is read by whoever asks for it.
             assert!(!is_there(&window, "Copy details"));

@@ -493,9 +493,12 @@ impl Model {
             let goes_on = || !context.is_cancelled();
             let clusters = alike::same_words(&project, &thing, &goes_on);
             let changed = "Nothing was grouped: the project was changed meanwhile";
-            Outcome::of_state(changed, move |model| match clusters {
-                Some(clusters) => model.join_clusters(&thing, &clusters),
-                None => model.notify(Notice::info("Nothing was grouped: it was stopped")),
+            let is_cancelled = context.cancelled_since();
+            Outcome::of_state(changed, move |model| {
+                match clusters.filter(|_| !is_cancelled()) {
+                    Some(clusters) => model.join_clusters(&thing, &clusters),
+                    None => model.notify(Notice::info("Nothing was grouped: it was stopped")),
+                }
             })
         });
     }

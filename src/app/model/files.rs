@@ -474,7 +474,8 @@ impl Model {
                 self.settings.remember_project(&path);
                 if let Some(kept) = saved.kept_damaged {
                     let message = format!("The damaged file was kept as {}", shown_path(&kept));
-                    self.notify(Notice::info(message));
+                    // Another project may be opened next, and this is read after that.
+                    self.notify(Notice::info(message).of_the_program());
                     self.work.session.damaged_is_kept();
                 }
                 if let Some(trouble) = saved.backup_trouble {
@@ -482,7 +483,8 @@ impl Model {
                     self.notify(
                         Notice::warning(message)
                             .with_details(vec![trouble])
-                            .on("backup"),
+                            .on("backup")
+                            .of_the_program(),
                     );
                 }
                 self.work.session.set_known(Some(saved.known));

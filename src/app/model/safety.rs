@@ -116,9 +116,11 @@ impl Model {
     fn recovered(&mut self, result: Result<Box<Loaded>, OpenError>) {
         match result {
             Ok(loaded) => self.loaded(*loaded),
-            Err(error) => self.notify(Notice::error(format!(
-                "Unsaved work could not be recovered. {error}. It is kept there."
-            ))),
+            Err(error) => {
+                let told =
+                    format!("Unsaved work could not be recovered. {error}. It is kept there.");
+                self.notify(Notice::error(told).of_the_program());
+            }
         }
     }
 

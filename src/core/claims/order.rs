@@ -93,7 +93,7 @@ impl Order {
                 let kinds = board.kinds(card);
                 kinds
                     .first()
-                    .map_or_else(String::new, |(kind, _)| kind.as_str().to_owned())
+                    .map_or_else(String::new, |(kind, _)| folded(kind.as_str()))
             }
             By::First => {
                 let first = board.claims(card).next();

@@ -134,6 +134,12 @@ impl PersonKind {
     }
 }
 
+/// Words without regard to case and to how they are broken into lines: so are tied words compared.
+pub fn plain_words(words: &str) -> String {
+    let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
+    words.join(" ")
+}
+
 impl Tied {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -144,23 +150,32 @@ impl Tied {
         self.0.get(article).map_or(&[], Vec::as_slice)
     }
 
-    /// Ties words in an article; says whether they were not tied before.
-    pub fn add(&mut self, article: &ArticleId, words: &str) -> bool {
-        let all = self.0.entry(article.clone()).or_default();
-        let place = all.binary_search_by(|known| known.as_str().cmp(words));
-        if let Err(at) = place {
-            all.insert(at, words.to_owned());
-        }
-        place.is_err()
+    /// Whether words of an article are tied, however they are written there.
+    pub fn has(&self, article: &ArticleId, words: &str) -> bool {
+        let words = plain_words(words);
+        let mut all = self.of(article).iter();
+        all.any(|known| plain_words(known) == words)
     }
 
-    /// Unties words in an article; says whether they were tied.
+    /// Ties words in an article; says whether they were not tied before.
+    pub fn add(&mut self, article: &ArticleId, words: &str) -> bool {
+        let is_new = !self.has(article, words);
+        if is_new {
+            let all = self.0.entry(article.clone()).or_default();
+            let at = all.partition_point(|known| known.as_str() < words);
+            all.insert(at, words.to_owned());
+        }
+        is_new
+    }
+
+    /// Unties words in an article, however they are written; says whether they were tied.
     pub fn remove(&mut self, article: &ArticleId, words: &str) -> bool {
         let Some(all) = self.0.get_mut(article) else {
             return false;
         };
         let before = all.len();
-        all.retain(|known| known != words);
+        let words = plain_words(words);
+        all.retain(|known| plain_words(known) != words);
         let is_less = all.len() < before;
         if all.is_empty() {
             self.0.remove(article);
@@ -311,6 +326,8 @@ mod tests {
         assert!(tied.add(&a, "she") && tied.add(&a, "her") && !tied.add(&a, "she"));
         assert_eq!(tied.of(&a), ["her", "she"]);
         assert!(tied.of(&b).is_empty() && !tied.remove(&b, "she"));
+        assert!(!tied.add(&a, "She") && tied.add(&a, "The\nMayor") && tied.has(&a, "the mayor"));
+        assert!(tied.remove(&a, "THE mayor") && !tied.has(&a, "The Mayor"));
         assert!(tied.remove(&a, "her") && !tied.remove(&a, "her") && tied.remove(&a, "she"));
         assert!(tied.is_empty());
     }

@@ -136,11 +136,14 @@ impl Seen {
         } else if is(&["yue"]) && !has(&["Hans", "CN"]) {
             Han::HongKong
         } else if is(&["zh", "zho", "chi", "cmn", "yue", "Chinese"]) {
-            if has(&["HK", "MO"]) {
+            // Whose script is told has that wherever it is read.
+            if has(&["Hans"]) {
+                Han::Simplified
+            } else if has(&["HK", "MO"]) {
                 Han::HongKong
             } else if has(&["Hant", "TW"]) {
                 Han::Traditional
-            } else if has(&["Hans", "CN", "SG", "MY"]) {
+            } else if has(&["CN", "SG", "MY"]) {
                 Han::Simplified
             } else {
                 seen.chinese
@@ -211,6 +214,8 @@ mod tests {
         check(traditional, Some("zh"), Some(Traditional));
         check(traditional, Some("zh-HK"), Some(HongKong));
         check(simplified, Some("zh-Hant-TW"), Some(Traditional));
+        check(traditional, Some("zh-Hans-HK"), Some(Simplified));
+        check(traditional, Some("zh-Hans-TW"), Some(Simplified));
         check(simplified, Some("yue"), Some(HongKong));
         check(simplified, Some("zh-CN"), Some(Simplified));
         check(japanese, Some("en"), Some(Japanese));

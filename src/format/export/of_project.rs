@@ -86,7 +86,7 @@ pub(crate) fn all_of_project(plan: &Plan<'_>) -> OfProject {
     }
 }
 
-/// Those whom annotations name that leave, and whom they belong to.
+/// Those whom annotations name that leave, or words of articles that leave, and whom they belong to.
 fn people_named<'p>(plan: &'p Plan<'_>) -> HashSet<&'p PersonId> {
     let mut named: HashSet<&PersonId> = HashSet::new();
     for article in plan.all_articles() {
@@ -102,6 +102,10 @@ fn people_named<'p>(plan: &'p Plan<'_>) -> HashSet<&'p PersonId> {
             );
         }
     }
+    let leaves: HashSet<&ArticleId> = plan.all_articles().map(|article| &article.id).collect();
+    let meant = plan.project.people().iter();
+    let meant = meant.filter(|person| person.tied.0.keys().any(|article| leaves.contains(article)));
+    named.extend(meant.map(|person| &person.id));
     let people = plan.project.people().iter();
     let people = people.filter(|person| named.contains(&person.id));
     let above: Vec<&PersonId> = people.filter_map(|p| p.affiliated_to.as_ref()).collect();

@@ -5,7 +5,8 @@
 use crate::core::annotation::AttributeValue;
 use crate::core::codebook::{Part, Thing};
 use crate::core::project::GroupIndex;
-use crate::core::quoted::{Things, Ties, plain};
+use crate::core::project::plain_words;
+use crate::core::quoted::{Things, Ties};
 use crate::core::verbs::verb_of;
 use crate::format::export::options::Texts;
 use crate::format::export::plan::Plan;
@@ -171,7 +172,7 @@ impl<'p> Quotes<'p> {
         if all.is_empty()
             && let Some(source) = sources.first()
         {
-            let words = plain(&source.joined_text());
+            let words = plain_words(&source.joined_text());
             let place = self.ties.whom(&record.article.id, &words);
             let person = place.and_then(|at| record.project.people().get(at));
             all.extend(person.map(|who| (listed(&who.name), listed(who.id.as_str()))));

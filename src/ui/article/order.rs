@@ -131,10 +131,15 @@ fn add(
             let clicks: Vec<Vec<Option<[u32; 2]>>> = clicks.collect();
             let selections = paragraph.carets.get(width);
             let selections = selections.map_or(&[][..], |carets| &carets.selections);
-            let selections = selections.iter().filter_map(|selected| {
+            let selections = selections.iter().map(|selected| {
                 let (from, to) = selected.range;
-                let start = text.byte_pos(CharPos(from))?;
-                let range = ByteRange::new(start, text.byte_pos(CharPos(to))?);
+                // Answers stand in the places of the questions.
+                let (Some(start), Some(end)) =
+                    (text.byte_pos(CharPos(from)), text.byte_pos(CharPos(to)))
+                else {
+                    return Value::Null;
+                };
+                let range = ByteRange::new(start, end);
                 let mut rects = Vec::new();
                 composed.rects(range, &mut rects);
                 let rows = order.iter().enumerate();
@@ -145,7 +150,7 @@ fn add(
                     (!runs.is_empty()).then(|| json!({ "line": n, "runs": runs }))
                 });
                 let lines: Vec<Value> = lines.collect();
-                Some(json!({ "range": [from, to], "lines": lines }))
+                json!({ "range": [from, to], "lines": lines })
             });
             let selections: Vec<Value> = selections.collect();
             if let Some(fields) = line.as_object_mut() {

@@ -108,7 +108,7 @@ impl Dialog for TieWords {
                 }
                 text_list_ui(ui, "People", &mut self.at, people.len(), tokens, |at| {
                     people.get(at).map_or_else(TextRow::default, |person| {
-                        let is_tied = person.tied.of(&article).contains(&self.words);
+                        let is_tied = person.tied.has(&article, &self.words);
                         TextRow {
                             text: shown(&person.name).into_owned(),
                             detail: match (is_tied, person.role.as_str()) {

@@ -102,6 +102,11 @@ impl PeoplePage {
             ui.ctx().request_repaint();
         }
         if has_list && !has_both {
+            if model.shown_person().is_none() {
+                // Nobody is there who could take the keyboard.
+                self.head.focuses = false;
+                self.said.focuses = false;
+            }
             return;
         }
         if has_both {

@@ -208,6 +208,11 @@ fn words_mean_one_person_in_an_article() {
     );
     assert!(tied.person(&"bo".into()).unwrap().tied.is_empty());
     assert!(tie(&tied, &ada, &"a".into(), "the poet").is_empty());
+    assert!(tie(&tied, &ada, &"a".into(), "The  Poet").is_empty());
+    // However it is written, the last decision holds.
+    let again = done(&tied, tie(&tied, &"bo".into(), &"a".into(), "The Poet"));
+    let words = ["ada", "bo"].map(|id| again.person(&id.into()).unwrap().tied.of(&"a".into()));
+    assert_eq!(words, [&[] as &[String], &["The Poet".to_owned()]]);
     assert!(tie(&project, &ada, &"gone".into(), "the poet").is_empty());
     assert!(tie(&project, &ada, &"a".into(), " ").is_empty());
 }

@@ -4,8 +4,8 @@ use super::*;
 use crate::core::edit::Edit;
 use crate::core::ids::{AnnotatorId, IdMint, PersonId};
 use crate::core::project::Person;
-use crate::core::recipes::people;
 use crate::core::recipes::tests::{make, project, signed};
+use crate::core::recipes::{mark, people};
 use crate::core::text::{ArticleText, BytePos};
 use std::sync::Arc;
 
@@ -189,6 +189,19 @@ fn tying_tells_whom_it_empties() {
                 annotation: Box::new(claim),
             };
             make(project, vec![edit]);
+        },
+        &[],
+    );
+    // The same quote names them once more.
+    check(
+        &|project| {
+            let article = project.article(&"text".into()).unwrap();
+            let by = AnnotatorId::from("ana");
+            let edit = mark::change(article, &"q".into(), signed(&by), |quote| {
+                let who = AttributeValue::Person("close-aide".into());
+                quote.attributes.insert("heard", who);
+            });
+            make(project, edit.into_iter().collect());
         },
         &[],
     );

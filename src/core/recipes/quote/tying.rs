@@ -6,8 +6,7 @@ use crate::core::article::Article;
 use crate::core::codebook::Part;
 use crate::core::edit::Edit;
 use crate::core::ids::{ArticleId, PersonId};
-use crate::core::project::Project;
-use crate::core::quoted::plain;
+use crate::core::project::{Project, plain_words};
 use crate::core::recipes::{Signed, mark, people};
 use std::sync::Arc;
 
@@ -46,6 +45,12 @@ pub fn emptied_by_tying(project: &Project, article: &ArticleId, words: &str) -> 
         let label = project.codebook().label(quote.label.as_str());
         let spec = label.and_then(|label| label.part(Part::Speaker));
         if let Some(AttributeValue::Person(id)) = spec.and_then(|s| quote.attributes.get(&s.name)) {
+            let is_it =
+                |value: &&AttributeValue| matches!(value, AttributeValue::Person(of) if of == id);
+            if quote.attributes.values().filter(is_it).count() > 1 {
+                // Somewhere else in it they stay.
+                continue;
+            }
             match named.iter_mut().find(|(known, _)| known == id) {
                 Some((_, times)) => *times += 1,
                 None => named.push((id.clone(), 1)),
@@ -65,10 +70,10 @@ fn said_by_words<'a>(
     article: &'a Article,
     words: &str,
 ) -> impl Iterator<Item = &'a Arc<Annotation>> {
-    let wanted = plain(words);
+    let wanted = plain_words(words);
     let annotations = article.annotations.in_text_order();
     annotations.filter(move |annotation| {
         let source = source_of_nobody(project, article, annotation);
-        source.is_some_and(|source| plain(article.text.slice(source)) == wanted)
+        source.is_some_and(|source| plain_words(article.text.slice(source)) == wanted)
     })
 }

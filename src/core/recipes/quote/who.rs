@@ -146,11 +146,8 @@ fn longer_name<'a>(text: &'a ArticleText, name: &str) -> Option<&'a str> {
 
 /// Whom words were tied to in an article.
 pub(super) fn tied_to(project: &Project, article: &Article, words: &str) -> Option<Who> {
-    let is_tied = |person: &&Person| {
-        let mut own = person.tied.of(&article.id).iter();
-        own.any(|tied| tied.eq_ignore_ascii_case(words))
-    };
-    let person = project.people().iter().find(is_tied)?;
+    let mut people = project.people().iter();
+    let person = people.find(|person| person.tied.has(&article.id, words))?;
     Some(Who {
         known: Some(person.id.clone()),
         name: person.name.clone(),
