@@ -16,8 +16,8 @@ use std::sync::LazyLock;
 
 pub use boxes::{Missing, install_boxes};
 pub use fonts::{
-    HanFaces, char_width, font_from_right, font_of_han, headline_font, install_fonts, reading_font,
-    strong_font,
+    HanFaces, char_width, font_from_right, font_of_han, headline_font, headline_of, install_fonts,
+    reading_font, strong_font,
 };
 pub use style::apply;
 
