@@ -98,7 +98,7 @@ impl Model {
         self.set_page(page);
         self.requests.push(match page {
             Page::Read | Page::Table => UiRequest::FocusArticle,
-            Page::Find => UiRequest::Focus(self.spot_of_find()),
+            Page::Find => UiRequest::Focus(Spot::FindField),
             Page::People => UiRequest::Focus(self.spot_of_people()),
             Page::Claims => UiRequest::Focus(Spot::Claims),
             Page::Codebook => UiRequest::Focus(Spot::LabelList),
