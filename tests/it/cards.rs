@@ -37,6 +37,11 @@ fn focused(window: &Window) -> (Role, String) {
     (node.role(), node.label().unwrap_or_default())
 }
 
+/// What has the keyboard, by its name.
+pub(crate) fn focused_name(window: &Window) -> String {
+    focused(window).1
+}
+
 const CARDS: [(Command, &str); 14] = [
     (Command::Palette, "Run a command"),
     (Command::CheatSheet, "Keys"),
