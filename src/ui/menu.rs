@@ -206,7 +206,7 @@ fn lines_ui(ui: &mut Ui, model: &Model, menu: Menu, actions: &mut Vec<Action>) {
         let codebook = model.session().project().codebook();
         if codebook.offered().nth(FEW).is_some() {
             submenu_ui(ui, "Mark as", |ui| {
-                label_items_ui(ui, model, "Mark as", actions)
+                label_items_ui(ui, model, "Mark as", actions);
             });
         } else {
             label_items_ui(ui, model, "Mark as", actions);
