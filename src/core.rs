@@ -24,6 +24,7 @@ pub mod likeness;
 pub mod lists;
 mod long_list;
 pub mod merge;
+pub mod months;
 pub mod names;
 pub mod passages;
 pub mod project;

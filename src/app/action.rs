@@ -551,9 +551,8 @@ pub enum Spot {
     AnnotationFilter,
     /// What is looked for in the open article.
     FindBar,
-    /// What is looked for on the page of finding, and the list of what was found.
+    /// What is looked for on the page of finding.
     FindField,
-    Hits,
     /// On the page of people: the filter, the list, what is proposed, and what somebody said.
     PeopleFilter,
     People,

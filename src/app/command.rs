@@ -142,6 +142,7 @@ pub enum Scope {
 pub enum Section {
     Projects,
     Adding,
+    Importing,
     Files,
     Leaving,
     Steps,
@@ -153,16 +154,24 @@ pub enum Section {
     Project,
     Removing,
     Annotation,
+    Edges,
+    Speakers,
+    Examples,
+    Claims,
+    Hits,
     Marking,
     /// In no menu: a menu would take the keyboard first.
     LettingGo,
     Annotations,
     Articles,
     Pages,
+    Links,
+    ThisArticle,
     Panes,
     Palette,
     Panels,
     Reading,
+    Letters,
     Zoom,
     Settings,
     Help,
@@ -171,7 +180,9 @@ pub enum Section {
 impl Section {
     pub fn menu(self) -> Option<Menu> {
         match self {
-            Self::Projects | Self::Adding | Self::Files | Self::Leaving => Some(Menu::File),
+            Self::Projects | Self::Adding | Self::Importing | Self::Files | Self::Leaving => {
+                Some(Menu::File)
+            }
             Self::Steps
             | Self::Selection
             | Self::Finding
@@ -180,12 +191,26 @@ impl Section {
             | Self::Details
             | Self::Project
             | Self::Removing => Some(Menu::Edit),
-            Self::Annotation | Self::Marking => Some(Menu::Mark),
+            Self::Annotation
+            | Self::Edges
+            | Self::Speakers
+            | Self::Examples
+            | Self::Claims
+            | Self::Hits
+            | Self::Marking => Some(Menu::Mark),
             Self::LettingGo => None,
-            Self::Annotations | Self::Articles | Self::Pages | Self::Panes => Some(Menu::Go),
-            Self::Palette | Self::Panels | Self::Reading | Self::Zoom | Self::Settings => {
-                Some(Menu::View)
-            }
+            Self::Annotations
+            | Self::Links
+            | Self::Articles
+            | Self::ThisArticle
+            | Self::Pages
+            | Self::Panes => Some(Menu::Go),
+            Self::Palette
+            | Self::Panels
+            | Self::Reading
+            | Self::Letters
+            | Self::Zoom
+            | Self::Settings => Some(Menu::View),
             Self::Help => Some(Menu::Help),
         }
     }
@@ -200,6 +225,18 @@ impl Section {
             Self::People => Some("People"),
             Self::Details => Some("Article"),
             Self::Project => Some("Project"),
+            Self::Importing => Some("Import"),
+            Self::Edges => Some("Edges and text"),
+            Self::Speakers => Some("Speaker and links"),
+            Self::Examples => Some("Examples and labels"),
+            Self::Claims => Some("Claims and groups"),
+            Self::Hits => Some("Ticked hits"),
+            Self::Marking => Some("While marking"),
+            Self::Links => Some("Overlaps and links"),
+            Self::ThisArticle => Some("This article"),
+            Self::Panes => Some("Panes and filters"),
+            Self::Letters => Some("Text size and lines"),
+            Self::Zoom => Some("Zoom"),
             _ => None,
         }
     }
@@ -212,8 +249,13 @@ impl Section {
                 | Self::Selection
                 | Self::Removing
                 | Self::Annotation
+                | Self::Edges
+                | Self::Speakers
+                | Self::Examples
                 | Self::Annotations
+                | Self::Links
                 | Self::Articles
+                | Self::ThisArticle
         )
     }
 }

@@ -85,11 +85,18 @@ fn refusal(model: &Model, command: Command) -> &'static str {
         return "on the page with the article";
     }
     match section {
-        Section::Removing | Section::Annotation | Section::Marking => "first select an annotation",
+        Section::Removing
+        | Section::Annotation
+        | Section::Edges
+        | Section::Speakers
+        | Section::Examples
+        | Section::Marking => "first select an annotation",
+        Section::Claims => "first choose a claim",
+        Section::Hits => "first tick hits",
         Section::Selection => "first select words in the article",
         Section::Steps => "there is no such step",
-        Section::Annotations => "this article has no annotations",
-        Section::Articles => "there is no such article",
+        Section::Annotations | Section::Links => "this article has no annotations",
+        Section::Articles | Section::ThisArticle => "there is no such article",
         _ => "not now",
     }
 }

@@ -19,8 +19,6 @@ use unicode_normalization::UnicodeNormalization;
 /// A hit: the place of its article in the project, and where in that.
 pub type Place = (usize, ByteRange);
 
-/// How far a line reaches on each side, in bytes.
-const REACH: usize = 240;
 /// How much of what stands beside a hit decides its place, in bytes, folded.
 const KEY: usize = 24;
 /// It is asked so often whether to go on.
@@ -78,8 +76,8 @@ pub enum Standing {
 /// How far what stands beside a hit goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
-    /// Across line ends, as far as a line of the window can show.
-    Across,
+    /// Across line ends, so many bytes.
+    Across(usize),
     /// So many characters of its own lines, with an ellipsis where there are more.
     InLines(usize),
 }
@@ -89,9 +87,9 @@ pub fn around(text: &ArticleText, hit: ByteRange, reach: Reach) -> (String, Stri
     let s = text.as_str();
     let (start, end) = (hit.start.as_usize(), hit.end.as_usize());
     let (from, upto, most) = match reach {
-        Reach::Across => (
-            floor(s, start.saturating_sub(REACH)),
-            floor(s, end.saturating_add(REACH).min(s.len())),
+        Reach::Across(bytes) => (
+            floor(s, start.saturating_sub(bytes)),
+            floor(s, end.saturating_add(bytes).min(s.len())),
             usize::MAX,
         ),
         Reach::InLines(chars) => (
@@ -908,12 +906,12 @@ mod tests {
         ));
         let at = text.as_str().find("hit").unwrap() as u32;
         let hit = ByteRange::new(BytePos(at), BytePos(at + 3));
-        let (before, after) = around(&text, hit, Reach::Across);
+        let (before, after) = around(&text, hit, Reach::Across(240));
         assert!(
             before.ends_with("é ") && after.starts_with(" ż"),
             "{before}|{after}"
         );
-        assert!(before.len() <= REACH && after.len() <= REACH);
+        assert!(before.len() <= 240 && after.len() <= 240);
         // Its own line ends before it.
         let (before, after) = around(&text, hit, Reach::InLines(3));
         assert_eq!((before.as_str(), after.as_str()), (" ", " ż…"));

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 pub use columns::{Column, number_of};
-pub use facets::{Facet, Group, Imports, MONTHS};
+pub use facets::{Facet, Group, Imports};
 
 /// What a filter of articles looks through.
 pub fn searched_text(article: &Article) -> String {

@@ -8,6 +8,7 @@ use crate::core::annotation::{Annotation, AttributeValue};
 use crate::core::article::Article;
 use crate::core::codebook::{Codebook, Part, Thing};
 use crate::core::ids::{AnnotationId, ArticleId, LabelId, PersonId};
+use crate::core::months::Axis;
 use crate::core::project::{Person, plain_words};
 use crate::core::verbs::{Colour, verb_of};
 use std::collections::{BTreeMap, HashMap};
@@ -189,8 +190,8 @@ pub struct Speakers {
     /// By their places in the ledger, in the order of the articles.
     pub said: Vec<Vec<QuotePlace>>,
     places: HashMap<PersonId, usize>,
-    /// The last month of which an article is.
-    last: Option<i32>,
+    /// The first and the last month of which an article is that quotes somebody.
+    months: Option<(i32, i32)>,
 }
 
 impl Speakers {
@@ -215,8 +216,10 @@ impl Speakers {
                 }
             }
         }
+        let quoting = || articles.iter().filter(|article| !article.quotes.is_empty());
+        let months = || quoting().filter_map(|article| article.month);
         Self {
-            last: articles.iter().filter_map(|article| article.month).max(),
+            months: months().min().zip(months().max()),
             articles,
             said,
             places,
@@ -236,22 +239,35 @@ impl Speakers {
         Some((article, article.quotes.get(at as usize)?))
     }
 
-    /// How many quotes of somebody there are in each of the last so many months in which anybody is
-    /// quoted.
-    pub fn by_month(&self, place: usize, months: usize) -> Vec<u32> {
-        let Some(last) = self.last else {
-            return Vec::new();
-        };
-        let mut counts = vec![0; months];
-        for (article, _) in self.said_by(place) {
-            let month = self.articles.get(*article as usize).and_then(|a| a.month);
-            let back = month.and_then(|month| usize::try_from(last - month).ok());
-            let at = back.and_then(|back| months.checked_sub(back + 1));
+    /// The months from the first to the last of which an article is that quotes somebody, or longer
+    /// stretches, so that they are no more than so many.
+    pub fn axis(&self, most: usize) -> Option<Axis> {
+        let (first, last) = self.months?;
+        Some(Axis::of(first, last, most))
+    }
+
+    /// How many quotes of somebody there are in each stretch of an axis.
+    pub fn along(&self, axis: &Axis, place: usize) -> Vec<u32> {
+        let mut counts = vec![0; axis.count()];
+        for month in self.months_of(place) {
+            let at = axis.place_of(month);
             if let Some(count) = at.and_then(|at| counts.get_mut(at)) {
                 *count += 1;
             }
         }
         counts
+    }
+
+    /// From when to when somebody is quoted.
+    pub fn span_of(&self, place: usize) -> Option<String> {
+        let ends = || self.months_of(place);
+        let (first, last) = ends().min().zip(ends().max())?;
+        Some(Axis::of(first, last, usize::MAX).span())
+    }
+
+    fn months_of(&self, place: usize) -> impl Iterator<Item = i32> {
+        let said = self.said_by(place).iter();
+        said.filter_map(|(article, _)| self.articles.get(*article as usize)?.month)
     }
 }
 
@@ -531,7 +547,14 @@ mod tests {
         ];
         let speakers = Speakers::of(&people, articles);
         assert_eq!(speakers.said_by(1), [(0, 1), (1, 0)]);
-        assert_eq!(speakers.by_month(0, 4), [0, 1, 0, 1]);
+        let along = |most: usize| {
+            let axis = speakers.axis(most).unwrap();
+            (axis.span(), speakers.along(&axis, 0))
+        };
+        let span = "May 2000 to July 2000".to_owned();
+        assert_eq!(along(8), (span.clone(), vec![1, 0, 1]));
+        assert_eq!(along(2), (span.clone(), vec![1, 1]));
+        assert_eq!(speakers.span_of(0), Some(span));
         let said = Said::of(&speakers, 0, &SaidFilter::default());
         let (month, quote) = (SaidLine::Month, SaidLine::Quote);
         assert_eq!(

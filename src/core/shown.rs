@@ -19,6 +19,18 @@ pub fn is_unseen(c: char) -> bool {
         )
 }
 
+/// Words of a text in quotation marks: those that they stand in already, or else our own, in which
+/// theirs become single ones.
+pub fn in_marks(words: &str) -> String {
+    let opens = words.starts_with(['“', '”', '„', '«', '»', '‹', '›', '「', '『', '"']);
+    let shuts = words.ends_with(['”', '“', '»', '«', '›', '‹', '」', '』', '"', '…']);
+    if opens && shuts && words.chars().nth(1).is_some() {
+        return words.to_owned();
+    }
+    let inner = words.replace('“', "‘").replace('”', "’");
+    format!("“{inner}”")
+}
+
 /// A name on one line with all of them as escapes, as names of files are shown: `\n`, `\u{202e}`.
 pub fn shown_strictly(name: &str) -> Cow<'_, str> {
     escaped(name, is_unseen)
@@ -195,6 +207,22 @@ mod tests {
             ),
         ] {
             assert_eq!(shown(name), expected, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn words_stand_in_one_pair_of_marks() {
+        for (words, expected) in [
+            ("a proud day", "“a proud day”"),
+            ("“a proud day”", "“a proud day”"),
+            ("“a proud…", "“a proud…"),
+            ("„ein Tag“", "„ein Tag“"),
+            ("“a proud day,” she said", "“‘a proud day,’ she said”"),
+            ("said “yes”", "“said ‘yes’”"),
+            ("“", "“‘”"),
+            ("", "“”"),
+        ] {
+            assert_eq!(in_marks(words), expected);
         }
     }
 

@@ -51,6 +51,9 @@ pub fn csv(
     listing::csv(&COLUMNS, rows, if semicolons { b';' } else { b',' })
 }
 
+/// So much text stands on each side of a hit on the clipboard, in bytes.
+const BESIDE: usize = 240;
+
 /// As text for the clipboard, with tabs between: it is pasted into spreadsheets as well.
 pub fn clipboard(project: &Project, hits: impl Iterator<Item = Hit>) -> String {
     let mut lines = String::from("Date\tOutlet\tArticle\tBefore\tHit\tAfter\n");
@@ -58,7 +61,7 @@ pub fn clipboard(project: &Project, hits: impl Iterator<Item = Hit>) -> String {
         let Some(article) = project.articles().get(hit.article) else {
             continue;
         };
-        let (before, after) = around(&article.text, hit.range, Reach::Across);
+        let (before, after) = around(&article.text, hit.range, Reach::Across(BESIDE));
         let words = cut(article.text.slice(hit.range));
         let cells = [
             article.meta("published").unwrap_or_default(),

@@ -152,6 +152,8 @@ pub struct ArticleView {
     head: head::Room,
     /// Tags stand beside the text in words.
     has_wide_tags: bool,
+    /// How wide a tag in words is at most.
+    tag_width: f32,
     /// The blocks on screen in the last frame: index and top.
     visible: Vec<(usize, f32)>,
     /// What stood over the page in the last frame and takes its own clicks.
@@ -206,6 +208,7 @@ impl Default for ArticleView {
             han: han::Seen::default(),
             head: head::Room::default(),
             has_wide_tags: false,
+            tag_width: TAG_WIDTH,
             visible: Vec::new(),
             over_text: Vec::new(),
             tag_places: Vec::new(),
@@ -224,7 +227,9 @@ impl Default for ArticleView {
 }
 
 /// Space beside the text for tags, in points: in words, or as the label's key only.
+/// A tag has at least so much where it is in words, and at most so much where the page is wide.
 const TAG_WIDTH: f32 = 124.0;
+const MOST_TAG_WIDTH: f32 = 360.0;
 const KEY_TAG_WIDTH: f32 = 24.0;
 /// Between the text and its tags.
 const TAG_GAP: f32 = 16.0;
@@ -442,6 +447,8 @@ impl ArticleView {
         let width = wanted.min(room - beside - MARGIN).max(80.0).round();
         let middle = (room - width) / 2.0;
         let indent = middle.min(room - width - beside).max(MARGIN).round();
+        let beyond = room - indent - width - beside;
+        self.tag_width = (TAG_WIDTH + beyond.max(0.0)).min(MOST_TAG_WIDTH);
         self.is_rtl = is_rtl;
         let left = if is_rtl {
             self.view.right() - indent - width

@@ -29,6 +29,8 @@ const GAP: f32 = 12.0;
 /// At both sides of a menu's title.
 const MENU_PADDING: f32 = 8.0;
 const NAME_WIDTH: f32 = 220.0;
+/// Of a line of a menu.
+const LINE_HEIGHT: f32 = 26.0;
 /// The search field, and the least at which it is one.
 const SEARCH_WIDTH: f32 = 300.0;
 const LEAST_SEARCH: f32 = 120.0;
@@ -190,13 +192,27 @@ fn scroll_ui(ui: &mut Ui, lines: impl FnOnce(&mut Ui)) {
     let area = ScrollArea::vertical()
         .max_height(room)
         .min_scrolled_height(room);
-    area.show(ui, lines);
+    area.show(ui, |ui| {
+        // So close that those of a menu are seen at once in a low window.
+        ui.spacing_mut().item_spacing.y = 0.0;
+        ui.spacing_mut().interact_size.y = LINE_HEIGHT;
+        lines(ui);
+    });
 }
 
 fn lines_ui(ui: &mut Ui, model: &Model, menu: Menu, actions: &mut Vec<Action>) {
     ui.set_min_width(250.0);
     if menu == Menu::Mark {
-        label_items_ui(ui, model, "Mark as", actions);
+        /// More labels than these open beside the menu.
+        const FEW: usize = 5;
+        let codebook = model.session().project().codebook();
+        if codebook.offered().nth(FEW).is_some() {
+            submenu_ui(ui, "Mark as", |ui| {
+                label_items_ui(ui, model, "Mark as", actions);
+            });
+        } else {
+            label_items_ui(ui, model, "Mark as", actions);
+        }
         ui.separator();
     }
     let of_menu = commands().filter(|command| info(*command).menu() == Some(menu));

@@ -325,9 +325,14 @@ impl Panels {
         }
     }
 
-    /// Gives the keyboard to a side: to its list, or to the panel of it that is shown alone.
+    /// Gives the keyboard to a side: to its list, or to the panel of it that is shown alone, which is
+    /// the card while something is selected.
     pub(super) fn begin(&mut self, side: SidePanel, ctx: &egui::Context, model: &Model) {
         let is_of_side = |row: &Row| row.side.panel() == Some(side);
+        let card = self.tab_of(|row, _| row.spots.contains(&Spot::Card));
+        if let Some(card) = card.filter(|_| model.selected().is_some()) {
+            self.tab = card;
+        }
         let alone =
             (side == SidePanel::Annotations && places::is_low(ctx, model)).then_some(self.tab);
         // Where nothing is marked there is no list of it to begin at.

@@ -17,8 +17,8 @@ use std::sync::LazyLock;
 
 pub use boxes::{Missing, install_boxes};
 pub use fonts::{
-    char_width, font_from_right, font_of_han, headline_font, install_fonts, reading_font,
-    strong_font,
+    char_width, font_from_right, font_of_han, headline_font, headline_of, install_fonts,
+    reading_font, strong_font,
 };
 pub use style::apply;
 pub use system_fonts::SystemFonts;

@@ -530,6 +530,8 @@ fn two_thousand_labels_are_drawn_as_few_are() {
     assert!((4..20).contains(&labels(&window).len()));
     window.click("Mark");
     window.harness.run_steps(2);
+    window.click("Mark as");
+    window.harness.run_steps(2);
     let items = window
         .harness
         .query_all_by_label_contains("Mark as label")

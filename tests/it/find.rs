@@ -330,9 +330,12 @@ fn enter_shows_a_hit_in_its_article_and_the_next_key_goes_on_through_all() {
     }
     seen.dedup();
     assert_eq!(seen, ["Mayor opens bridge", "Ferry stops"]);
-    // Back to the lines, at the one that was left.
+    // Back to the field, and from there to the line that was left.
     window.keys(Key::Num2, Modifiers::COMMAND);
     window.harness.run_steps(4);
+    assert_eq!(focused(&window).0, Role::SearchInput);
+    window.key(Key::ArrowDown);
+    window.harness.run_steps(2);
     assert_eq!(focused(&window), (Role::List, "Hits".to_owned()));
     assert!(has(&window, "2 of 5 hits"));
 }
@@ -491,6 +494,8 @@ fn ticked_lines_are_exported_as_they_stand() {
     window.click("Sort: Right");
     settle(&mut window);
     run(&mut window, Command::Find);
+    window.key(Key::ArrowDown);
+    window.harness.run_steps(2);
     window.key(Key::ArrowDown);
     window.key(Key::ArrowDown);
     window.key(Key::Space);

@@ -618,7 +618,7 @@ fn deleting_offers_to_take_it_back() {
     window.key(Key::Delete);
     assert_eq!(
         notices(&window),
-        ["Quote ““it is a proud day”” is in the trash"]
+        ["Quote “it is a proud day” is in the trash"]
     );
     window.click("Undo");
     assert_eq!(window.annotations().len(), 3);

@@ -70,6 +70,8 @@ mod label_pick;
 #[cfg(test)]
 mod links;
 #[cfg(test)]
+mod looks;
+#[cfg(test)]
 mod manners;
 #[cfg(test)]
 mod mixed_text;

@@ -27,13 +27,13 @@ commands! {
     AddFragment => row(Section::Annotation, "Add selection as fragment", key("F"), Scope::Article, "Add the selected text to the annotation that was selected before it (or drag with Ctrl)")
         .runs(|model| model.add_fragment(model.work.selection.range()))
         .when(|model| model.whole_of_fragment().is_some() && !model.selection().is_empty()),
-    MoveStart => row(Section::Annotation, "Move its start", key("Comma"), Scope::Article, "Then Left and Right move it, with Ctrl by words; Enter keeps, Esc leaves")
+    MoveStart => row(Section::Edges, "Move its start", key("Comma"), Scope::Article, "Then Left and Right move it, with Ctrl by words; Enter keeps, Esc leaves")
         .runs(|model| model.begin_edge_move(Side::Start))
         .when(Model::has_selected),
-    MoveEnd => row(Section::Annotation, "Move its end", key("Period"), Scope::Article, "Then Left and Right move it, with Ctrl by words; Enter keeps, Esc leaves")
+    MoveEnd => row(Section::Edges, "Move its end", key("Period"), Scope::Article, "Then Left and Right move it, with Ctrl by words; Enter keeps, Esc leaves")
         .runs(|model| model.begin_edge_move(Side::End))
         .when(Model::has_selected),
-    SelectAnnotationText => row(Section::Annotation, "Select its text", key("T"), Scope::Article, "Select the text of the selected annotation")
+    SelectAnnotationText => row(Section::Edges, "Select its text", key("T"), Scope::Article, "Select the text of the selected annotation")
         .runs(Model::select_text_of_annotation)
         .when(Model::has_selected),
     ToggleSnapToWords => row(Section::Marking, "Snap to words", None, Scope::NotWriting, "Drags mark whole words; hold Alt for single characters")

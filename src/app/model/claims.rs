@@ -36,25 +36,25 @@ use std::rc::Rc;
 
 #[rustfmt::skip]
 commands! {
-    JoinProposed => row(Section::Marking, "Join with what is proposed", None, Scope::Always, "The current claim on the page of claims and what is proposed first to it become one group (J there)")
+    JoinProposed => row(Section::Claims, "Join with what is proposed", None, Scope::Always, "The current claim on the page of claims and what is proposed first to it become one group (J there)")
         .runs(Model::join_proposed)
         .when(|model| model.first_proposed().is_some()),
-    KeepProposedApart => row(Section::Marking, "Keep apart what is proposed", None, Scope::Always, "Say that what is proposed first to the current claim on the page of claims is not the same, so that it is proposed no more (K there)")
+    KeepProposedApart => row(Section::Claims, "Keep apart what is proposed", None, Scope::Always, "Say that what is proposed first to the current claim on the page of claims is not the same, so that it is proposed no more (K there)")
         .runs(Model::keep_proposed_apart)
         .when(|model| model.first_proposed().is_some()),
-    MoveClaimOn => row(Section::Marking, "Move the claim on", None, Scope::Always, "From to check to checking, and from there to done (Ctrl+Right on the page of claims)")
+    MoveClaimOn => row(Section::Claims, "Move the claim on", None, Scope::Always, "From to check to checking, and from there to done (Ctrl+Right on the page of claims)")
         .runs(|model| model.move_claim(1))
         .when(|model| model.column_beside(1).is_some()),
-    MoveClaimBack => row(Section::Marking, "Move the claim back", None, Scope::Always, "From done to checking, and from there to what is to be checked (Ctrl+Left on the page of claims)")
+    MoveClaimBack => row(Section::Claims, "Move the claim back", None, Scope::Always, "From done to checking, and from there to what is to be checked (Ctrl+Left on the page of claims)")
         .runs(|model| model.move_claim(-1))
         .when(|model| model.column_beside(-1).is_some()),
-    JoinSameClaims => row(Section::Marking, "Group claims of the same words", None, Scope::Always, "All claims that are made in the same words, whatever the typography, become a group each, as one step; those that were kept apart stay apart")
+    JoinSameClaims => row(Section::Claims, "Group claims of the same words", None, Scope::Always, "All claims that are made in the same words, whatever the typography, become a group each, as one step; those that were kept apart stay apart")
         .runs(|model| model.join_same(Thing::Claim))
         .when(|model| model.has_things(&Thing::Claim)),
-    JoinSameQuotes => row(Section::Marking, "Group quotes of the same words", None, Scope::Always, "All quotes of a speaker in the same words, whatever the typography, become a group each, as one step; those that were kept apart stay apart")
+    JoinSameQuotes => row(Section::Claims, "Group quotes of the same words", None, Scope::Always, "All quotes of a speaker in the same words, whatever the typography, become a group each, as one step; those that were kept apart stay apart")
         .runs(|model| model.join_same(Thing::Quote))
         .when(|model| model.has_things(&Thing::Quote)),
-    TakeSpeakers => row(Section::Marking, "Write speakers into their claims", None, Scope::Always, "Claims that lie in a quote and name no claimant get its speaker as theirs, as one step")
+    TakeSpeakers => row(Section::Claims, "Write speakers into their claims", None, Scope::Always, "Claims that lie in a quote and name no claimant get its speaker as theirs, as one step")
         .runs(Model::take_speakers)
         .when(|model| model.has_things(&Thing::Claim)),
     LineUp => row(Section::Finding, "Line up across outlets…", ctrl_shift("O"), Scope::Always, "The selected quote or claim beside those that say the same in other articles, with what each leaves out, adds or changes; join them or keep them apart")

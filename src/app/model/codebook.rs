@@ -48,10 +48,10 @@ commands! {
         .when(|model| model.label_beside(true).is_some()),
     Revisions => row(Section::Codebook, "Revisions of the codebook…", None, Scope::Always, "What was changed in the codebook, when and by whom")
         .shows_its_dialog(),
-    AddExample => row(Section::Annotation, "Add as example", ctrl("M"), Scope::NotWriting, "Show the selected annotation as an example of its label in the codebook")
+    AddExample => row(Section::Examples, "Add as example", ctrl("M"), Scope::NotWriting, "Show the selected annotation as an example of its label in the codebook")
         .runs(|model| model.add_example(false))
         .when(Model::has_selected),
-    AddCounterExample => row(Section::Annotation, "Add as counter-example", ctrl_shift("M"), Scope::NotWriting, "Show the selected annotation in the codebook as an example of what its label is not for")
+    AddCounterExample => row(Section::Examples, "Add as counter-example", ctrl_shift("M"), Scope::NotWriting, "Show the selected annotation in the codebook as an example of what its label is not for")
         .runs(|model| model.add_example(true))
         .when(Model::has_selected),
 }

@@ -137,15 +137,6 @@ impl Model {
         self.page() == Page::Read && self.has_article() && !self.work.find.bar.query.is_empty()
     }
 
-    /// The page begins with its field, until something is looked for.
-    pub(super) fn spot_of_find(&self) -> Spot {
-        if self.work.find.query.is_empty() {
-            Spot::FindField
-        } else {
-            Spot::Hits
-        }
-    }
-
     /// What is looked for in all articles.
     pub fn searched(&self) -> (&str, Options) {
         (&self.work.find.query, self.work.find.options)

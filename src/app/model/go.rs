@@ -27,7 +27,7 @@ commands! {
     PreviousAnnotation => row(Section::Annotations, "Previous annotation", shift("Tab"), Scope::Article, "Select the annotation before")
         .runs(|model| model.step_annotation(false))
         .when(Model::has_annotations),
-    CycleOverlapping => row(Section::Annotations, "Next overlapping annotation", key("O"), Scope::Article, "Go through the annotations at this place")
+    CycleOverlapping => row(Section::Links, "Next overlapping annotation", key("O"), Scope::Article, "Go through the annotations at this place")
         .runs(Model::cycle_overlapping)
         .when(Model::has_annotations),
     NextArticle => row(Section::Articles, "Next article", ctrl("PageDown"), Scope::Always, "Go to the next article")
@@ -39,7 +39,7 @@ commands! {
     MarkDone => row(Section::Articles, "Done, next article", ctrl("Enter"), Scope::NotWriting, "Mark the article as done and go on to the next that is not; an article with nothing in it is done too")
         .runs(Model::mark_done)
         .when(Model::has_article),
-    ToggleFlag => row(Section::Articles, "Flag article", ctrl("B"), Scope::Always, "Flag the article for another look")
+    ToggleFlag => row(Section::ThisArticle, "Flag article", ctrl("B"), Scope::Always, "Flag the article for another look")
         .runs(Model::toggle_flag)
         .when(Model::has_article),
     FilterArticles => row(Section::Panes, "Filter articles", ctrl("L"), Scope::Always, "Write in the filter of the article list")

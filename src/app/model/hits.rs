@@ -31,13 +31,13 @@ use std::path::Path;
 
 #[rustfmt::skip]
 commands! {
-    MarkHits => row(Section::Marking, "Mark ticked hits", None, Scope::Always, "Mark all hits that are ticked on the page of finding with the label chosen there, as one step (Ctrl+Enter there)")
+    MarkHits => row(Section::Hits, "Mark ticked hits", None, Scope::Always, "Mark all hits that are ticked on the page of finding with the label chosen there, as one step (Ctrl+Enter there)")
         .runs(|model| model.do_to_hits(ToHits::Mark))
         .when(Model::has_hits_to_mark),
-    TrashHits => row(Section::Marking, "Remove annotations of ticked hits", None, Scope::Always, "Move the annotations to the trash that ticked hits are, or lie in, as one step")
+    TrashHits => row(Section::Hits, "Remove annotations of ticked hits", None, Scope::Always, "Move the annotations to the trash that ticked hits are, or lie in, as one step")
         .runs(|model| model.do_to_hits(ToHits::Trash))
         .when(Model::has_annotated_hits),
-    SetHitAttribute => row(Section::Marking, "Set an attribute of ticked hits…", None, Scope::Always, "Give an attribute the same value in all annotations that ticked hits are, or lie in, as one step")
+    SetHitAttribute => row(Section::Hits, "Set an attribute of ticked hits…", None, Scope::Always, "Give an attribute the same value in all annotations that ticked hits are, or lie in, as one step")
         .shows_its_dialog()
         .when(Model::has_annotated_hits),
     ExportHitsCsv => row(Section::Finding, "Export ticked hits as CSV…", None, Scope::Always, "Write the ticked lines of the concordance into a table of text, in the order in which they stand")

@@ -26,12 +26,12 @@ commands! {
         .runs(|model| model.requests.push(UiRequest::Pick(Pick::Folder))),
     PasteArticle => row(Section::Adding, "Paste as article", ctrl("V"), Scope::NotWriting, "Make an article of the text on the clipboard")
         .runs(|model| model.requests.push(UiRequest::RequestPaste)),
-    ImportDataset => row(Section::Adding, "Import dataset…", None, Scope::Always, "Add articles with annotations, from Pressmark or another tool")
+    ImportDataset => row(Section::Importing, "Import dataset…", None, Scope::Always, "Add articles with annotations, from Pressmark or another tool")
         .runs(|model| model.requests.push(UiRequest::Pick(Pick::Articles))),
-    BackToImport => row(Section::Adding, "Back to the import", None, Scope::Always, "Show the import again that was put aside while its files are read, or left")
+    BackToImport => row(Section::Importing, "Back to the import", None, Scope::Always, "Show the import again that was put aside while its files are read, or left")
         .runs(Model::resume_import)
         .when(|model| model.work.left_import.is_some() || model.has_import_aside()),
-    Imports => row(Section::Adding, "Import reports…", None, Scope::Always, "What every import read, skipped and refused, and why")
+    Imports => row(Section::Importing, "Import reports…", None, Scope::Always, "What every import read, skipped and refused, and why")
         .shows_its_dialog(),
 }
 

@@ -18,17 +18,17 @@ use std::collections::HashSet;
 
 #[rustfmt::skip]
 commands! {
-    BeginLink => row(Section::Annotation, "Link to another annotation", ctrl("R"), Scope::Article, "Then Tab goes through what it can be linked with; Enter or a click links, Esc leaves")
+    BeginLink => row(Section::Speakers, "Link to another annotation", ctrl("R"), Scope::Article, "Then Tab goes through what it can be linked with; Enter or a click links, Esc leaves")
         .runs(|model| {
             if let Some(from) = model.work.selected.clone() {
                 model.begin_link(&from, None);
             }
         })
         .when(Model::has_selected),
-    FollowLink => row(Section::Annotations, "Follow its link", ctrl("G"), Scope::Article, "Go to what the selected annotation leads to; again for the next, and back")
+    FollowLink => row(Section::Links, "Follow its link", ctrl("G"), Scope::Article, "Go to what the selected annotation leads to; again for the next, and back")
         .runs(|model| model.follow(true))
         .when(Model::has_selected),
-    FollowLinkBack => row(Section::Annotations, "Follow a link back", ctrl_shift("G"), Scope::Article, "Go to what leads to the selected annotation; again for the next, and back")
+    FollowLinkBack => row(Section::Links, "Follow a link back", ctrl_shift("G"), Scope::Article, "Go to what leads to the selected annotation; again for the next, and back")
         .runs(|model| model.follow(false))
         .when(Model::has_selected),
 }

@@ -23,7 +23,7 @@ commands! {
     MarkWithLast => row(Section::Annotation, "Mark with the last label", key("Semicolon"), Scope::Article, "Mark with the label that was used last; once more for the one before it")
         .runs(Model::mark_with_last)
         .when(|model| model.last_label().is_some()),
-    LabelFromWords => row(Section::Annotation, "New label from the selected words…", ctrl_shift("N"), Scope::Article, "Add a label that is called like the selected words, and mark them with it")
+    LabelFromWords => row(Section::Examples, "New label from the selected words…", ctrl_shift("N"), Scope::Article, "Add a label that is called like the selected words, and mark them with it")
         .shows_its_dialog()
         .when(|model| model.has_article() && !model.selection().is_empty()),
     Definition => row(Section::Codebook, "Definition of the label", key("F4"), Scope::Always, "What the label under the pointer, or of the selected annotation, means: definition, rules, examples")

@@ -35,7 +35,7 @@ commands! {
     RecurringPassages => row(Section::Project, "Recurring passages…", None, Scope::Always, "Lines, sentences and paragraphs that stand in several articles: an outlet’s boxes, wire copy, a press release")
         .shows_its_dialog_after(Model::find_recurring)
         .when(Model::has_articles),
-    StandsElsewhere => row(Section::Articles, "Where this article stands elsewhere…", None, Scope::Always, "Which parts of this article stand in others, first where and when, and how much of it that is")
+    StandsElsewhere => row(Section::ThisArticle, "Where this article stands elsewhere…", None, Scope::Always, "Which parts of this article stand in others, first where and when, and how much of it that is")
         .shows_its_dialog_after(Model::find_elsewhere)
         .when(Model::has_article),
     ComparePassages => row(Section::Finding, "Compare passages…", None, Scope::Always, "Two passages beside each other, with what differs: select one and run it, then the other and run it again; on the page Find, the lines of two ticked hits")

@@ -19,13 +19,13 @@ use std::rc::Rc;
 
 #[rustfmt::skip]
 commands! {
-    ProposeParts => row(Section::Annotation, "Propose the parts of the quote", ctrl("D"), Scope::Article, "Cue and speaker of the selected quote, from the text and the ledger: Enter accepts, Up and Down choose another speaker, Left and Right go to the cue and back")
+    ProposeParts => row(Section::Speakers, "Propose the parts of the quote", ctrl("D"), Scope::Article, "Cue and speaker of the selected quote, from the text and the ledger: Enter accepts, Up and Down choose another speaker, Left and Right go to the cue and back")
         .runs(Model::ask_for_offer)
         .when(Model::has_selected_quote),
     NextQuotation => row(Section::Annotations, "Next quotation to mark", ctrl("U"), Scope::Article, "Select the next words in quotation marks that are marked as no quote yet")
         .runs(Model::select_next_quotation)
         .when(Model::has_article),
-    NameSpeaker => row(Section::Annotation, "Name the speaker", ctrl("P"), Scope::Article, "Write who is quoted; names of the ledger are found as you write")
+    NameSpeaker => row(Section::Speakers, "Name the speaker", ctrl("P"), Scope::Article, "Write who is quoted; names of the ledger are found as you write")
         .runs(Model::name_speaker)
         .when(|model| model.speaker_field().is_some()),
     ToggleProposals => row(Section::Marking, "Propose parts of quotes", None, Scope::NotWriting, "When a quote was marked, its cue and its speaker are proposed")

@@ -13,13 +13,13 @@ use crate::core::text::selection::Selection;
 
 #[rustfmt::skip]
 commands! {
-    NothingHere => row(Section::Articles, "Nothing in this paragraph", key("Space"), Scope::Article, "Say that the paragraph was read and has nothing to mark, and go on to the next unread one; again takes it back")
+    NothingHere => row(Section::ThisArticle, "Nothing in this paragraph", key("Space"), Scope::Article, "Say that the paragraph was read and has nothing to mark, and go on to the next unread one; again takes it back")
         .runs(Model::nothing_here)
         .when(Model::has_article_in_sight),
-    NextUnread => row(Section::Articles, "Next unread paragraph", alt("PageDown"), Scope::Always, "Go on to the next paragraph with no annotation of yours of which you did not say that there is nothing in it")
+    NextUnread => row(Section::ThisArticle, "Next unread paragraph", alt("PageDown"), Scope::Always, "Go on to the next paragraph with no annotation of yours of which you did not say that there is nothing in it")
         .runs(|model| model.next_unread(true))
         .when(Model::has_article_in_sight),
-    NothingInArticle => row(Section::Articles, "Nothing in this article, next", ctrl_shift("Enter"), Scope::NotWriting, "Say that the article was read and has nothing to mark, and go on to the next that is not done")
+    NothingInArticle => row(Section::ThisArticle, "Nothing in this article, next", ctrl_shift("Enter"), Scope::NotWriting, "Say that the article was read and has nothing to mark, and go on to the next that is not done")
         .runs(Model::nothing_in_article)
         .when(Model::has_article),
 }

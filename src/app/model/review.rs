@@ -10,6 +10,7 @@ use crate::app::words::count;
 use crate::core::edit::Edit;
 use crate::core::ids::ArticleId;
 use crate::core::project::SetAside;
+use crate::core::shown::in_marks;
 use crate::format::project_ron::{lost_annotation, lost_texts};
 
 /// The topic of the notice that something's place is being looked for.
@@ -109,7 +110,8 @@ impl Model {
         self.requests.push(UiRequest::FocusArticle);
         let start: String = text.chars().take(80).collect();
         let more = if start.len() < text.len() { "…" } else { "" };
-        let message = format!("Select where “{start}{more}” belongs");
+        let words = in_marks(&format!("{start}{more}"));
+        let message = format!("Select where {words} belongs");
         let notice = Notice::info(message).on(SEEKING).until_dismissed();
         let notice = notice.with_offer("Place it at the selection", Action::PlaceSought);
         let review = Action::Run(Command::Review);

@@ -15,7 +15,7 @@ use crate::core::edit::Edit;
 use crate::core::ids::{AnnotationId, ArticleId};
 use crate::core::project::{Project, TrashItem, Trashed};
 use crate::core::recipes::{Signed, trash};
-use crate::core::shown::shown;
+use crate::core::shown::{in_marks, shown};
 use crate::core::text::{ArticleText, ByteRange};
 
 #[rustfmt::skip]
@@ -101,9 +101,9 @@ impl Model {
         let codebook = self.work.session.project().codebook();
         let label = codebook.name_of(&annotation.label);
         let told = format!(
-            "{} “{}” is in the trash",
+            "{} {} is in the trash",
             shown(label),
-            excerpt(&article.text, annotation.extent())
+            in_marks(&excerpt(&article.text, annotation.extent()))
         );
         let name = label.to_lowercase();
         let (by, when) = (self.work.session.annotator(), Some(clock::now()));

@@ -47,13 +47,13 @@ commands! {
     ToggleHidden => row(Section::Reading, "Show hidden characters", ctrl_shift("H"), Scope::Always, "Signs over the text for marks of direction, characters without width, soft hyphens, tabs and spaces that do not break; nothing moves for them")
         .runs(|model| model.settings.shows_hidden ^= true)
         .on_while(|model| model.settings.shows_hidden),
-    LargerText => row(Section::Reading, "Larger text", key("F8"), Scope::NotWriting, "Larger letters in the article")
+    LargerText => row(Section::Letters, "Larger text", key("F8"), Scope::NotWriting, "Larger letters in the article")
         .runs(|model| model.settings.reading_size = (model.settings.reading_size + 1.0).min(40.0)),
-    SmallerText => row(Section::Reading, "Smaller text", key("F7"), Scope::NotWriting, "Smaller letters in the article")
+    SmallerText => row(Section::Letters, "Smaller text", key("F7"), Scope::NotWriting, "Smaller letters in the article")
         .runs(|model| model.settings.reading_size = (model.settings.reading_size - 1.0).max(10.0)),
-    WiderMeasure => row(Section::Reading, "Longer lines", None, Scope::NotWriting, "More characters in a line")
+    WiderMeasure => row(Section::Letters, "Longer lines", None, Scope::NotWriting, "More characters in a line")
         .runs(|model| model.settings.measure_chars = (model.settings.measure_chars + 4).min(160)),
-    NarrowerMeasure => row(Section::Reading, "Shorter lines", None, Scope::NotWriting, "Fewer characters in a line")
+    NarrowerMeasure => row(Section::Letters, "Shorter lines", None, Scope::NotWriting, "Fewer characters in a line")
         .runs(|model| model.settings.measure_chars = model.settings.measure_chars.saturating_sub(4).max(30)),
     ZoomIn => row(Section::Zoom, "Zoom in", ctrl("Plus"), Scope::Always, "Everything larger")
         .runs(|model| model.settings.zoom = (model.settings.zoom + 0.1).min(3.0)),
@@ -98,7 +98,7 @@ impl Model {
         self.set_page(page);
         self.requests.push(match page {
             Page::Read | Page::Table => UiRequest::FocusArticle,
-            Page::Find => UiRequest::Focus(self.spot_of_find()),
+            Page::Find => UiRequest::Focus(Spot::FindField),
             Page::People => UiRequest::Focus(self.spot_of_people()),
             Page::Claims => UiRequest::Focus(Spot::Claims),
             Page::Codebook => UiRequest::Focus(Spot::LabelList),
@@ -132,7 +132,10 @@ impl Model {
 
     /// Whether what commands of a section are about is seen: an article as such is in the table, too.
     pub fn is_seen(&self, section: Section) -> bool {
-        let is_as_such = matches!(section, Section::Details | Section::Articles);
+        let is_as_such = matches!(
+            section,
+            Section::Details | Section::Articles | Section::ThisArticle
+        );
         match self.work.page {
             Page::Read => true,
             Page::Table if is_as_such => true,

@@ -12,6 +12,7 @@ use crate::core::edit::{Edit, History, Step, Transaction, Workbench, are_stretch
 use crate::core::ids::ArticleId;
 use crate::core::project::{Project, SetAside};
 use crate::core::reanchor::{Lost, budget_for, reanchor};
+use crate::core::shown::in_marks;
 use crate::core::text::{ArticleText, hash_of};
 use crate::format::journal::{self as records, LazyRecord, LazyStep, Record};
 use crate::format::project_ron;
@@ -410,8 +411,8 @@ impl<'p, 'r> Replay<'p, 'r> {
                 annotation.fragments = placed.fragments.into();
                 Ok(())
             }
-            Some(Err(reason)) => Err(format!("“{marked}” was marked, and {reason}")),
-            None => Err(format!("“{marked}” was marked, and is not there")),
+            Some(Err(reason)) => Err(format!("{} was marked, and {reason}", in_marks(marked))),
+            None => Err(format!("{} was marked, and is not there", in_marks(marked))),
         }
     }
 }

@@ -5,6 +5,7 @@
 use super::Order;
 use crate::core::article::{Article, Status};
 use crate::core::ids::AnnotatorId;
+use crate::core::months::name_of;
 use std::collections::HashMap;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,21 +51,6 @@ const ANNOTATIONS: [(usize, &str); 4] = [
     (usize::MAX, "50 annotations and more"),
 ];
 
-pub const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
 impl Facet {
     pub const ALL: [(Self, &'static str); 10] = [
         (Self::Outlet, "Outlet"),
@@ -102,12 +88,11 @@ impl Facet {
             },
             Self::Month => match date_of(article) {
                 Some((year, month)) => {
-                    let at = usize::try_from(month - 1).ok();
-                    let month_name = at.and_then(|at| MONTHS.get(at));
                     let rank = -(year * 13 + month);
-                    match month_name {
-                        Some(name) => Group::of(rank, &format!("{name} {year}")),
-                        None => Group::of(rank, &year.to_string()),
+                    let name = i32::try_from(year * 12 + month - 1).map(name_of);
+                    match name {
+                        Ok(name) if month > 0 => Group::of(rank, &name),
+                        _ => Group::of(rank, &year.to_string()),
                     }
                 }
                 None => Group::unknown("No date".to_owned()),

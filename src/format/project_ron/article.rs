@@ -20,6 +20,7 @@ use crate::core::ids::{AnnotationId, ArticleId};
 use crate::core::kept::Kept;
 use crate::core::project::{Project, SetAside};
 use crate::core::reanchor::{How, Lost, NotPlaced, Placed, budget_for, reanchor};
+use crate::core::shown::in_marks;
 use crate::core::text::{ArticleText, ByteRange, CharPos, CharRange};
 use crate::format::time::timestamp_from;
 use std::cell::OnceCell;
@@ -401,20 +402,21 @@ impl<'a> Seek<'a> {
             .iter()
             .map(|&f| self.text.slice(f))
             .collect();
-        let (stored, now) = (excerpt(&stored.join(" … ")), excerpt(&now.join(" … ")));
+        let of = |texts: &[&str]| in_marks(&excerpt(&texts.join(" … ")));
+        let (stored, now) = (of(&stored), of(&now));
         let is_unknown = old.iter().any(|&(start, _)| start == NO_PLACE);
         let (old, new) = (offsets(&old), offsets(&new));
         let id = record.id.as_str();
         let how = placed.how;
         let what = if is_unknown {
-            format!("annotation {id} “{stored}” is found at characters {new} ({how}): {reason}")
+            format!("annotation {id} {stored} is found at characters {new} ({how}): {reason}")
         } else if old == new {
             format!(
-                "annotation {id} “{stored}”: the text at characters {old} is different now ({how})"
+                "annotation {id} {stored}: the text at characters {old} is different now ({how})"
             )
         } else {
             format!(
-                "annotation {id} “{stored}” moved from characters {old} to {new} ({how}): {reason}"
+                "annotation {id} {stored} moved from characters {old} to {new} ({how}): {reason}"
             )
         };
         let problem = match how {
@@ -425,12 +427,12 @@ impl<'a> Seek<'a> {
             ),
             How::Normalised => Problem::warning(
                 "",
-                format!("{what}; it reads “{now}” now"),
+                format!("{what}; it reads {now} now"),
                 format!("the annotation is moved to characters {new}"),
             ),
             How::Fuzzy(_) => Problem::warning(
                 "",
-                format!("{what}; it reads “{now}” now: review it"),
+                format!("{what}; it reads {now} now: review it"),
                 format!("the annotation is moved to characters {new}; review it"),
             ),
         };
@@ -507,9 +509,9 @@ pub(super) fn annotation_from(
         })?;
         if text.slice(range) != stored.as_str() {
             return Err(Unfit::Text(format!(
-                "characters {start} to {end} read “{}”, but “{}” was marked",
-                excerpt(text.slice(range)),
-                excerpt(stored.as_str()),
+                "characters {start} to {end} read {}, but {} was marked",
+                in_marks(&excerpt(text.slice(range))),
+                in_marks(&excerpt(stored.as_str())),
             )));
         }
         fragments.push(range);

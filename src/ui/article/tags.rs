@@ -1,7 +1,7 @@
 //! Tags beside the text: what the annotations are that begin in a row, in words, or by the key of
 //! their label where the page is narrow. A click selects what the tag under the pointer tells of.
 
-use super::{ArticleView, KEY_TAG_WIDTH, TAG_GAP, TAG_WIDTH, widget_id};
+use super::{ArticleView, KEY_TAG_WIDTH, TAG_GAP, widget_id};
 use crate::app::action::{Action, QuoteAction};
 use crate::app::model::{Model, QuoteOffer};
 use crate::core::annotation::Annotation;
@@ -134,7 +134,7 @@ impl ArticleView {
             FontId::proportional(12.0)
         };
         let text = format!("{text}{more}");
-        let galley = row::line(painter, &text, font, tag.color, TAG_WIDTH);
+        let galley = row::line(painter, &text, font, tag.color, self.tag_width);
         let at = pos2(
             self.beside(galley.rect.width()),
             y - galley.rect.height() / 2.0,

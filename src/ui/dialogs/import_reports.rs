@@ -40,33 +40,40 @@ impl Dialog for ImportReports {
         _: &mut Vec<Action>,
         tokens: &Tokens,
     ) -> CardStep {
-        let card = Card::work("import reports", "Import reports").light();
+        const NAME: &str = "import reports";
+        let project = model.session().project();
+        let reports = project.imports();
+        self.at = self.at.min(reports.len().saturating_sub(1));
+        let Some(report) = reports.get(self.at) else {
+            let card = Card::question(NAME, "Import reports").light();
+            return card.says(ctx, "Nothing was imported into this project yet. What an import reads, skips and refuses is kept here, with the reasons.");
+        };
+        let card = Card::work(NAME, "Import reports").light();
         card.show(ctx, |ui, card| {
-            let project = model.session().project();
-            let reports = project.imports();
-            self.at = self.at.min(reports.len().saturating_sub(1));
-            let Some(report) = reports.get(self.at) else {
-                card.lead(ui, "Nothing was imported into this project yet. What an import reads, skips and refuses is kept here, with the reasons.");
-                card.closing_foot(ui);
-                return None;
-            };
             let title = |at: usize| {
                 let report = reports.get(at)?;
                 let when = report.when.map(clock::day_and_time).unwrap_or_default();
-                Some(format!("{when}, {}: {}", project.annotator_name(&report.by), report.summary))
+                Some(format!(
+                    "{when}, {}: {}",
+                    project.annotator_name(&report.by),
+                    report.summary
+                ))
             };
             card.space(8.0);
             card.line(ui, |ui| {
                 let shown = title(self.at).unwrap_or_default();
-                Pick::new("Import", shown).width(ui.available_width()).truncate().show(ui, |ui| {
-                    for at in (0..reports.len()).rev() {
-                        let name = title(at).unwrap_or_default();
-                        if option_ui(ui, at == self.at, name).clicked() {
-                            self.at = at;
-                            self.file = 0;
+                Pick::new("Import", shown)
+                    .width(ui.available_width())
+                    .truncate()
+                    .show(ui, |ui| {
+                        for at in (0..reports.len()).rev() {
+                            let name = title(at).unwrap_or_default();
+                            if option_ui(ui, at == self.at, name).clicked() {
+                                self.at = at;
+                                self.file = 0;
+                            }
                         }
-                    }
-                });
+                    });
             });
             let files = &report.files;
             let row = |i: usize| {

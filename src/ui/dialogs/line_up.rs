@@ -11,7 +11,7 @@ use crate::app::model::Model;
 use crate::app::words::{count_grouped, day};
 use crate::core::claims::board::One;
 use crate::core::codebook::Thing;
-use crate::core::shown::shown;
+use crate::core::shown::{in_marks, shown};
 use crate::ui::kit::card::{Card, CardStep};
 use crate::ui::kit::letters::dressed_ui;
 use crate::ui::kit::list::{List, take_exactly};
@@ -144,19 +144,19 @@ fn row_ui(
     heads.retain(|part| !part.is_empty());
     let head = shown(&heads.join(" · ")).into_owned();
     let words: String = row.words.chars().take(60).collect();
-    let words = shown(&words).into_owned();
+    let words = in_marks(&shown(&words));
     ui.horizontal(|ui| {
         ui.set_height(theme::CONTROL_HEIGHT);
         let left = ui.available_rect_before_wrap();
         let at = at_end_ui(ui, "acts", |ui| {
             if let Some(proposal) = proposal {
                 let button = ui.button("Join");
-                tell(&button, Role::Button, &format!("Join “{words}”"));
+                tell(&button, Role::Button, &format!("Join {words}"));
                 if button.clicked() {
                     done.push(join(thing, one, proposal));
                 }
                 let button = ui.button("Keep apart");
-                tell(&button, Role::Button, &format!("Keep “{words}” apart"));
+                tell(&button, Role::Button, &format!("Keep {words} apart"));
                 if button.clicked() {
                     done.push(keep_apart(thing, one, proposal));
                 }
@@ -165,7 +165,7 @@ fn row_ui(
                 tell(
                     &button,
                     Role::Button,
-                    &format!("Take “{words}” out of the group"),
+                    &format!("Take {words} out of the group"),
                 );
                 if button.clicked() {
                     let out = vec![row.member.clone()];
@@ -176,7 +176,7 @@ fn row_ui(
             tell(
                 &button,
                 Role::Button,
-                &format!("Show “{words}” in its article"),
+                &format!("Show {words} in its article"),
             );
             if button.clicked() {
                 **shows = Some(ClaimsAction::GoTo(row.member.clone()).into());

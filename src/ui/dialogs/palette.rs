@@ -78,7 +78,7 @@ impl Dialog for Palette {
                 let headings = headings.filter(|(_, line)| line.row().is_none());
                 let headings: Vec<usize> = headings.map(|(at, _)| at).collect();
                 let list = list.cursor(Some(self.at)).reveal(has_jumped).filled();
-                let list = list.headings(&headings);
+                let list = list.headings(&headings).follows_pointer();
                 let step = list.show(ui, |ui, at, state| match lines.get(at) {
                     Some(Line::Row(row)) => row_ui(ui, model, row, state, tokens),
                     Some(Line::Heading(title)) => heading_row_ui(ui, title, tokens),
@@ -87,6 +87,11 @@ impl Dialog for Palette {
                 if let Some(moved) = step.moved {
                     self.at = moved;
                     self.step_to_row(&lines, moved >= before);
+                }
+                let pointed = step.pointed.filter(|at| lines.get(*at).is_some_and(is_row));
+                if let Some(pointed) = pointed {
+                    self.at = pointed;
+                    ui.ctx().request_repaint();
                 }
                 clicked = step.clicked;
             });
@@ -116,7 +121,7 @@ impl Dialog for Palette {
 impl Palette {
     /// Off a heading, on in the direction of the step, or else back.
     fn step_to_row(&mut self, lines: &[Line], forward: bool) {
-        let is_row = |at: usize| lines.get(at).is_some_and(|line| line.row().is_some());
+        let is_row = |at: usize| lines.get(at).is_some_and(is_row);
         self.at = self.at.min(lines.len().saturating_sub(1));
         let on = self.at + 1;
         let back = self.at.saturating_sub(1);
@@ -127,6 +132,10 @@ impl Palette {
         };
         self.at = ways.into_iter().find(|at| is_row(*at)).unwrap_or(self.at);
     }
+}
+
+fn is_row(line: &Line) -> bool {
+    line.row().is_some()
 }
 
 /// The first row of the group after or before the one that a row is in, and round again.

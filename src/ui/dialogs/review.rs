@@ -38,14 +38,12 @@ impl Dialog for ReviewDialog {
         actions: &mut Vec<Action>,
         tokens: &Tokens,
     ) -> CardStep {
+        let items = model.session().project().set_aside();
+        if items.is_empty() {
+            return Card::question("review", "Review list").light().says(ctx, "There is nothing to look at again. When the text of an article is damaged or changed elsewhere, annotations whose place cannot be found come here: select where each belongs, and place it there.");
+        }
         let card = Card::work("review", "Review list");
         let step = card.show(ctx, |ui, card| {
-            let items = model.session().project().set_aside();
-            if items.is_empty() {
-                card.lead(ui, "The review list is empty. When the text of an article is damaged or changed, annotations whose place cannot be found come here; nothing is thrown away.");
-                card.closing_foot(ui);
-                return None;
-            }
             card.lead(ui, "These annotations lost their place in the text. Go to the article, select where one belongs, and place it there.");
             let row = |at: usize| {
                 let line = model.derived(&ReviewLineAt(at));

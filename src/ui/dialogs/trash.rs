@@ -34,16 +34,17 @@ impl Dialog for TrashDialog {
         actions: &mut Vec<Action>,
         tokens: &Tokens,
     ) -> CardStep {
+        let project = model.session().project();
+        let trash = project.trash();
+        if trash.is_empty() {
+            return Card::question("trash", "Trash").light().says(ctx, "The trash is empty. Deleted annotations, articles, labels and annotators come here, and can be brought back.");
+        }
         let card = Card::choice("trash", "Trash");
         let step = card.show(ctx, |ui, card| {
-            let project = model.session().project();
-            let trash = project.trash();
-            if trash.is_empty() {
-                card.lead(ui, "The trash is empty. Deleted annotations, articles, labels and annotators come here, and can be brought back.");
-                card.closing_foot(ui);
-                return None;
-            }
-            card.lead(ui, "What is here can be brought back whole, with links and notes.");
+            card.lead(
+                ui,
+                "What is here can be brought back whole, with links and notes.",
+            );
             card.space(8.0);
             let filter = &mut self.filter;
             let field = card.line(ui, |ui| {
@@ -69,7 +70,11 @@ impl Dialog for TrashDialog {
                     mark: line.kind.clone(),
                     text: line.text.clone(),
                     // What it was in is cut where there is no room for all.
-                    detail: format!("{}, {when}   {}", project.annotator_name(&item.by), line.detail),
+                    detail: format!(
+                        "{}, {when}   {}",
+                        project.annotator_name(&item.by),
+                        line.detail
+                    ),
                     is_chosen: chosen.contains(&at),
                     is_ticked: Some(chosen.contains(&at)),
                     is_dim: false,
@@ -79,7 +84,11 @@ impl Dialog for TrashDialog {
             // An empty list would forget where it was.
             let clicked = card.pane(ui, |ui| {
                 if fitting.is_current && count == 0 {
-                    if nothing_ui(ui, "Nothing in the trash fits the filter", Some("Clear the filter")) {
+                    if nothing_ui(
+                        ui,
+                        "Nothing in the trash fits the filter",
+                        Some("Clear the filter"),
+                    ) {
                         filter.clear();
                         ui.ctx().request_repaint();
                     }
@@ -92,8 +101,11 @@ impl Dialog for TrashDialog {
                 None
             });
             let at_cursor = shown.get(self.cursor).copied();
-            let space = !field.has_focus() && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Space));
-            let toggled = clicked.and_then(|i| shown.get(i).copied()).or(at_cursor.filter(|_| space));
+            let space =
+                !field.has_focus() && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Space));
+            let toggled = clicked
+                .and_then(|i| shown.get(i).copied())
+                .or(at_cursor.filter(|_| space));
             if let Some(at) = toggled
                 && !self.chosen.remove(&at)
             {
@@ -108,8 +120,16 @@ impl Dialog for TrashDialog {
             let n = meant.len();
             card.foot(ui, "", |ui, card| {
                 let mut action = None;
-                let of_n = if n == 1 { String::new() } else { format!(" {n}") };
-                let refusal = (n == 0).then_some(if fitting.is_current { "Nothing fits the filter" } else { "Looking…" });
+                let of_n = if n == 1 {
+                    String::new()
+                } else {
+                    format!(" {n}")
+                };
+                let refusal = (n == 0).then_some(if fitting.is_current {
+                    "Nothing fits the filter"
+                } else {
+                    "Looking…"
+                });
                 let all = shown.len();
                 if ui.button(format!("Choose all {all}")).clicked() {
                     self.chosen = shown.iter().copied().collect();
@@ -121,7 +141,9 @@ impl Dialog for TrashDialog {
                 };
                 let purge = ui
                     .add_enabled(n > 0, eframe::egui::Button::new(text))
-                    .on_hover_text("Takes it out of the project file; only undoing this step brings it back");
+                    .on_hover_text(
+                        "Takes it out of the project file; only undoing this step brings it back",
+                    );
                 if purge.clicked() && self.is_purging {
                     action = Some(Action::Purge(meant.clone()));
                 } else if purge.clicked() {

@@ -276,6 +276,16 @@ impl<'a> Card<'a> {
         step
     }
 
+    /// In the place of a list that has nothing in it: what comes there, and what is done with it then.
+    /// Such a card is a [`Self::question`], no larger than that.
+    pub(crate) fn says<T>(self, ctx: &Context, told: &str) -> CardStep<T> {
+        self.show(ctx, |ui, card| {
+            card.lead(ui, told);
+            card.closing_foot(ui);
+            None
+        })
+    }
+
     /// Draws it beside what is worked on, which keeps the keyboard. It can be moved.
     pub(crate) fn show_beside(
         self,

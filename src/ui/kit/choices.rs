@@ -63,7 +63,8 @@ impl<'a> Choices<'a> {
         })
     }
 
-    /// Draws them as segments of one frame, so wide; answers which was chosen.
+    /// Draws them as segments of one frame, so wide, in as many lines as they need to be read; answers
+    /// which was chosen.
     pub(crate) fn segments(
         self,
         ui: &mut Ui,
@@ -75,16 +76,28 @@ impl<'a> Choices<'a> {
         let of = self.of;
         let is_on = |at: usize| current == Some(at);
         let chosen = ui.scope(|ui| {
-            let size = vec2(width.max(40.0), CONTROL_HEIGHT);
+            let font = theme::strong_font(SMALL);
+            let wide = |choice: &&str| row::name_width(ui, choice, font.clone()) + SEGMENT_PADDING;
+            let wide: Vec<f32> = choices.iter().map(wide).collect();
+            let segments = segments_of(&wide, width.max(40.0));
+            let end = segments.last().map_or(0.0, |segment| segment.bottom());
+            let size = vec2(width.max(40.0), end.max(CONTROL_HEIGHT));
             let (whole, _) = ui.allocate_exact_size(size, Sense::hover());
             ui.painter().rect_filled(whole, RADIUS, tokens.page);
-            let share = whole.width() / choices.len().max(1) as f32;
+            for line in segments
+                .iter()
+                .filter(|segment| segment.left() == 0.0 && segment.top() > 0.0)
+            {
+                let y = whole.top() + line.top();
+                let across = whole.x_range().shrink(1.0);
+                ui.painter().hline(across, y, (1.0, tokens.line));
+            }
             let chosen = self.rove(ui, choices.len(), &is_on, |ui, at, sense| {
-                let left = whole.left() + share * at as f32;
-                let size = vec2(share, whole.height());
-                let rect = Rect::from_min_size(pos2(left, whole.top()), size);
+                let segment = segments.get(at).copied().unwrap_or(Rect::ZERO);
+                let rect = segment.translate(whole.min.to_vec2());
                 let choice = choices.get(at).copied().unwrap_or_default();
-                segment_ui(ui, (of, choice), rect, (is_on(at), at == 0), sense, tokens)
+                let is_first = segment.left() == 0.0;
+                segment_ui(ui, (of, choice), rect, (is_on(at), is_first), sense, tokens)
             });
             let edge = (1.0, tokens.edge);
             ui.painter()
@@ -194,6 +207,40 @@ impl<'a> Choices<'a> {
     }
 }
 
+/// Left free at both sides of the words of a segment.
+const SEGMENT_PADDING: f32 = 8.0;
+
+/// Where segments stand whose words are so wide: all alike where they fit, or else each as it needs, in
+/// as few lines as hold them.
+fn segments_of(wide: &[f32], width: f32) -> Vec<Rect> {
+    let longest = wide.iter().copied().fold(0.0, f32::max);
+    let fits = |line: &[f32]| line.iter().sum::<f32>() <= width;
+    let mut lines = 1;
+    let in_line = |lines: usize| wide.len().div_ceil(lines).max(1);
+    while lines < wide.len() && !wide.chunks(in_line(lines)).all(fits) {
+        lines += 1;
+    }
+    let mut segments = Vec::with_capacity(wide.len());
+    for (line, of_line) in wide.chunks(in_line(lines)).enumerate() {
+        let count = of_line.len() as f32;
+        let are_alike = longest * count <= width;
+        let beyond = (width - of_line.iter().sum::<f32>()) / count;
+        let mut left = 0.0;
+        for own in of_line {
+            let own = if are_alike {
+                width / count
+            } else {
+                own + beyond
+            };
+            let top = line as f32 * CONTROL_HEIGHT;
+            let size = vec2(own, CONTROL_HEIGHT);
+            segments.push(Rect::from_min_size(pos2(left, top), size));
+            left += own;
+        }
+    }
+    segments
+}
+
 /// One segment of a frame; the first has no line before it.
 fn segment_ui(
     ui: &mut Ui,
@@ -224,12 +271,51 @@ fn segment_ui(
     } else {
         FontId::proportional(SMALL)
     };
-    let text = row::line(&painter, choice, font, tokens.ink, rect.width() - 6.0);
+    let text = row::line(&painter, choice, font, tokens.ink, rect.width() - 4.0);
     let is_cut = text.elided;
     painter.galley(rect.center() - text.size() / 2.0, text, tokens.ink);
     if is_cut {
         response.on_hover_text(choice)
     } else {
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn segments_are_as_wide_as_their_words_and_stand_in_as_few_lines_as_hold_them() {
+        let told = |wide: &[f32], width: f32| {
+            let segments = segments_of(wide, width);
+            let told = segments.iter().map(|s| (s.left(), s.top(), s.width()));
+            told.collect::<Vec<_>>()
+        };
+        let high = CONTROL_HEIGHT;
+        for (wide, width, expected) in [
+            (
+                &[20.0, 40.0][..],
+                100.0,
+                vec![(0.0, 0.0, 50.0), (50.0, 0.0, 50.0)],
+            ),
+            (
+                &[20.0, 60.0],
+                100.0,
+                vec![(0.0, 0.0, 30.0), (30.0, 0.0, 70.0)],
+            ),
+            (
+                &[40.0, 60.0, 50.0],
+                100.0,
+                vec![(0.0, 0.0, 40.0), (40.0, 0.0, 60.0), (0.0, high, 100.0)],
+            ),
+            (
+                &[200.0, 60.0],
+                100.0,
+                vec![(0.0, 0.0, 100.0), (0.0, high, 100.0)],
+            ),
+        ] {
+            assert_eq!(told(wide, width), expected, "{wide:?} in {width}");
+        }
     }
 }

@@ -179,7 +179,12 @@ impl PaletteRow<'_> {
         });
         let (ctx, is_chosen) = (ui.ctx(), state.is_chosen);
         ctx.accesskit_node_builder(response.id, |node| node.set_selected(is_chosen));
-        ground(ui, &response, state.is_chosen, false, tokens);
+        // The one that the pointer is at is the current one as soon as it moves.
+        let ground = RowState {
+            is_chosen: state.is_chosen,
+            ..RowState::default()
+        };
+        Ground::IN_PANEL.paint(ui, rect, ground, false, tokens);
         let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
         let middle = rect.center().y;
         let mut left = rect.left() + SIDE;

@@ -7,8 +7,8 @@ use super::{row, tell_chosen, tell_whether};
 use crate::ui::theme::{self, SMALL, Tokens};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{
-    Align2, CornerRadius, EventFilter, FontId, Key, Rect, Response, Sense, StrokeKind, Ui, pos2,
-    vec2,
+    Align2, CornerRadius, EventFilter, FontId, Key, Painter, Rect, Response, Sense, StrokeKind, Ui,
+    pos2, vec2,
 };
 
 pub(crate) const LINE_HEIGHT: f32 = 26.0;
@@ -85,46 +85,75 @@ pub(crate) fn line_ui(ui: &mut Ui, of: &str, line: &Line<'_>, tokens: &Tokens) -
     response.clicked()
 }
 
-/// A bar of a row: what it is called, a letter below it, and how many there are.
+/// A bar of a row: what it is called, what stands below it, and how many there are. One of nothing
+/// keeps its place.
 pub(crate) struct Bar {
     pub(crate) name: String,
     pub(crate) below: String,
+    /// What begins with it, on a line of its own where anything stands below bars.
+    pub(crate) begins: Option<String>,
     pub(crate) count: usize,
     pub(crate) is_on: bool,
 }
 
+const BAR_HEIGHT: f32 = 40.0;
+/// Of what stands below bars; the letters of an axis are smaller than others.
+const AXIS_LINE: f32 = 15.0;
+const AXIS_SIZE: f32 = 11.0;
+
 /// Draws bars beside each other, one stop of the keyboard: Left and Right go from one to the next,
 /// Space switches it. Answers which was switched.
 pub(crate) fn bars_ui(ui: &mut Ui, of: &str, bars: &[Bar], tokens: &Tokens) -> Option<usize> {
-    const HEIGHT: f32 = 40.0;
     const GAP: f32 = 3.0;
     const WIDEST: f32 = 34.0;
-    let size = vec2(ui.available_width(), HEIGHT + 18.0);
+    let line_of = |is_there: bool| if is_there { AXIS_LINE } else { 0.0 };
+    let first_line = line_of(bars.iter().any(|bar| !bar.below.is_empty()));
+    let second_line = line_of(bars.iter().any(|bar| bar.begins.is_some()));
+    let below = first_line + second_line + 4.0;
+    let size = vec2(ui.available_width(), BAR_HEIGHT + below);
     let (whole, _) = ui.allocate_exact_size(size, Sense::hover());
     let whole = whole.shrink2(vec2(INSET, 0.0));
     let most = bars.iter().map(|bar| bar.count).max().unwrap_or(0).max(1) as f32;
     let step = (whole.width() / bars.len().max(1) as f32).min(WIDEST + GAP);
     let gap = GAP.min(step / 3.0);
-    let stop_id = ui.scope_id().with(("bars", of));
-    let last = bars.len().saturating_sub(1);
-    let stop: usize = ui.data(|data| data.get_temp(stop_id)).unwrap_or(0);
-    let stop = stop.min(last);
+    let base = whole.top() + BAR_HEIGHT;
+    let place = |at: usize| {
+        let left = whole.left() + step * at as f32;
+        Rect::from_min_size(pos2(left, whole.top()), vec2(step - gap, whole.height()))
+    };
     let painter = ui.painter().clone();
+    let end = place(bars.len().saturating_sub(1)).right();
+    painter.hline(whole.left()..=end, base + 0.5, (1.0, tokens.line));
+    begins_ui(&painter, bars, &place, base + 3.0 + first_line, tokens);
+    let stop_id = ui.scope_id().with(("bars", of));
+    let pressed: Vec<usize> = (0..bars.len())
+        .filter(|at| bars.get(*at).is_some_and(|bar| bar.count > 0))
+        .collect();
+    let stop: usize = ui.data(|data| data.get_temp(stop_id)).unwrap_or(0);
+    let stop = pressed.iter().position(|at| *at >= stop).unwrap_or(0);
     let mut switched = None;
     let mut goes_to = None;
     for (at, bar) in bars.iter().enumerate() {
-        let left = whole.left() + step * at as f32;
-        let place = Rect::from_min_size(pos2(left, whole.top()), vec2(step - gap, whole.height()));
-        let sense = if at == stop {
-            Sense::click()
-        } else {
-            Sense::CLICK
+        let place = place(at);
+        if step > 9.0 {
+            let at = pos2(place.center().x, base + 3.0);
+            let font = FontId::proportional(AXIS_SIZE);
+            painter.text(at, Align2::CENTER_TOP, &bar.below, font, tokens.dim);
+        }
+        let nth = pressed.iter().position(|pressed| *pressed == at);
+        let sense = match nth {
+            None => Sense::hover(),
+            Some(nth) if nth == stop => Sense::click(),
+            Some(_) => Sense::CLICK,
         };
         let response = ui.interact(place, stop_id.with(at), sense);
         let name = format!("{of}: {}, {}", bar.name, number(bar.count));
+        let Some(nth) = nth else {
+            response.on_hover_text(name);
+            continue;
+        };
         tell_whether(&response, Role::CheckBox, &name, bar.is_on);
-        let height = (HEIGHT * bar.count as f32 / most).max(2.0);
-        let base = whole.top() + HEIGHT;
+        let height = (BAR_HEIGHT * bar.count as f32 / most).max(2.0);
         let shape =
             Rect::from_min_max(pos2(place.left(), base - height), pos2(place.right(), base));
         if bar.is_on {
@@ -138,23 +167,19 @@ pub(crate) fn bars_ui(ui: &mut Ui, of: &str, bars: &[Bar], tokens: &Tokens) -> O
             let edge = (1.0, tokens.edge);
             painter.rect_stroke(shape, CornerRadius::ZERO, edge, StrokeKind::Inside);
         }
-        if step > 9.0 {
-            let font = FontId::proportional(11.0);
-            let at = pos2(place.center().x, base + 3.0);
-            painter.text(at, Align2::CENTER_TOP, &bar.below, font, tokens.dim);
-        }
         if response.has_focus() {
             let arrows = EventFilter {
                 horizontal_arrows: true,
                 ..EventFilter::default()
             };
             ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, arrows));
-            let pressed = |key| ui.input(|input| input.key_pressed(key));
-            goes_to = match (pressed(Key::ArrowLeft), pressed(Key::ArrowRight)) {
-                (true, false) => at.checked_sub(1),
-                (false, true) => Some((at + 1).min(last)),
+            let is_pressed = |key| ui.input(|input| input.key_pressed(key));
+            let to = match (is_pressed(Key::ArrowLeft), is_pressed(Key::ArrowRight)) {
+                (true, false) => nth.checked_sub(1),
+                (false, true) => Some(nth + 1),
                 _ => None,
             };
+            goes_to = to.and_then(|to| pressed.get(to).copied());
         }
         if response.on_hover_text(name).clicked() {
             switched = Some(at);
@@ -165,6 +190,25 @@ pub(crate) fn bars_ui(ui: &mut Ui, of: &str, bars: &[Bar], tokens: &Tokens) -> O
         ui.memory_mut(|memory| memory.request_focus(stop_id.with(at)));
     }
     switched
+}
+
+/// What begins with bars, as far as there is room from one to the next.
+fn begins_ui(
+    painter: &Painter,
+    bars: &[Bar],
+    place: &dyn Fn(usize) -> Rect,
+    top: f32,
+    tokens: &Tokens,
+) {
+    let mut free_from = f32::NEG_INFINITY;
+    for (at, bar) in bars.iter().enumerate() {
+        let left = place(at).left();
+        if let Some(begins) = bar.begins.as_ref().filter(|_| left >= free_from) {
+            let font = FontId::proportional(AXIS_SIZE);
+            let place = painter.text(pos2(left, top), Align2::LEFT_TOP, begins, font, tokens.dim);
+            free_from = place.right() + 6.0;
+        }
+    }
 }
 
 /// Something that is kept and counted: its name and number, what became of it, and an eye that says

@@ -63,6 +63,8 @@ icons! {
     Export => "M8 10V2.75 M5 5.5l3-3l3 3 M2.75 9.5v3.75h10.5V9.5",
     Trash => "M3 4.25h10 M6 4V2.75h4V4 M4.25 4.5l.75 8.75h6l.75-8.75",
     Panel => "M2.5 3.25h11v9.5h-11z M6.25 3.5v9",
+    PanelAtRight => "M2.5 3.25h11v9.5h-11z M9.75 3.5v9",
+    Columns => "M2.5 3.25h11v9.5h-11z M6.25 3.5v9 M9.75 3.5v9",
     Menu => "M2.5 4.25h11 M2.5 8h11 M2.5 11.75h11",
     Rule => "M2 8c1.5-2.75 3.5-4 6-4s4.5 1.25 6 4c-1.5 2.75-3.5 4-6 4S3.5 10.75 2 8z M8 6.25a1.75 1.75 0 1 0 0 3.5a1.75 1.75 0 1 0 0-3.5z",
 }
@@ -383,7 +385,7 @@ mod tests {
 
     #[test]
     fn every_icon_is_drawn_on_its_grid() {
-        assert_eq!(Icon::ALL.len(), 30);
+        assert_eq!(Icon::ALL.len(), 32);
         for icon in Icon::ALL {
             let drawing = &DRAWINGS[*icon as usize];
             assert!(!drawing.lines.is_empty(), "{icon:?} is empty");

@@ -13,7 +13,7 @@ use eframe::egui::accesskit::Role;
 use eframe::egui::style::ScrollAnimation;
 use eframe::egui::{
     Color32, Event, EventFilter, FocusDirection, Frame, Id, InputState, Key, Label, Margin,
-    Modifiers, Popup, Rect, Response, RichText, ScrollArea, Sense, Ui, UiBuilder, pos2, vec2,
+    Modifiers, Popup, Rect, Response, RichText, ScrollArea, Sense, Ui, UiBuilder, Vec2, pos2, vec2,
 };
 
 /// When the arrow keys are the list's.
@@ -52,6 +52,8 @@ pub(crate) struct List<'a> {
     is_tree: bool,
     /// Others stand beside it, which Left and Right go to.
     is_beside: bool,
+    /// The pointer takes the current row along when it moves.
+    follows_pointer: bool,
 }
 
 /// What became of a list in a frame.
@@ -59,6 +61,8 @@ pub(crate) struct List<'a> {
 pub(crate) struct ListStep {
     /// Where the keyboard went; the row is drawn as the current one already.
     pub(crate) moved: Option<usize>,
+    /// Where the pointer went, in a list that follows it.
+    pub(crate) pointed: Option<usize>,
     pub(crate) clicked: Option<usize>,
     pub(crate) double_clicked: Option<usize>,
     /// Enter and Delete, while the list has the keyboard.
@@ -97,6 +101,15 @@ impl<'a> List<'a> {
             has_ticks: false,
             is_tree: false,
             is_beside: false,
+            follows_pointer: false,
+        }
+    }
+
+    /// The row that the pointer moves to is the current one, so that no other one stands out.
+    pub(crate) fn follows_pointer(self) -> Self {
+        Self {
+            follows_pointer: true,
+            ..self
         }
     }
 
@@ -259,6 +272,8 @@ impl<'a> List<'a> {
             }
         }
         let rings = has_focus || self.keys == Keys::Always;
+        let has_moved = ui.input(|input| input.pointer.delta() != Vec2::ZERO);
+        let follows = self.follows_pointer && has_moved && step.moved.is_none();
         if cursor.is_some() {
             focus::shows_itself(ui.ctx(), self.id);
         }
@@ -279,6 +294,9 @@ impl<'a> List<'a> {
                 };
                 let response = row(ui, at, state);
                 self.tell_place(ui, &response, at, is_chosen);
+                if follows && response.hovered() && !is_chosen {
+                    step.pointed = Some(at);
+                }
                 if response.clicked() {
                     step.clicked = Some(at);
                 }

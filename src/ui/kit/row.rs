@@ -269,6 +269,18 @@ pub(crate) fn name_width(ui: &Ui, name: &str, font: FontId) -> f32 {
     width
 }
 
+/// More letters than are seen on a line so wide.
+pub(crate) fn letters_in(width: f32) -> usize {
+    /// Fewer letters are narrower than wide.
+    const NARROW: f32 = 4.0;
+    const LEAST: usize = 300;
+    if width.is_finite() {
+        LEAST.max((width / NARROW) as usize)
+    } else {
+        LEAST
+    }
+}
+
 /// One line of text, cut with an ellipsis where the room ends.
 pub(crate) fn line(
     painter: &Painter,
@@ -277,11 +289,26 @@ pub(crate) fn line(
     color: Color32,
     width: f32,
 ) -> Arc<Galley> {
-    let end = text
-        .char_indices()
-        .nth(300)
-        .map_or(text.len(), |(at, _)| at);
-    let text = text.get(..end).unwrap_or_default().replace('\n', " ");
+    let end = text.char_indices().nth(letters_in(width));
+    let Some((end, _)) = end else {
+        return fitting(painter, text.replace('\n', " "), font, color, width);
+    };
+    let start = text.get(..end).unwrap_or_default().replace('\n', " ");
+    let mut galley = fitting(painter, format!("{start}…"), font, color, width);
+    if !galley.elided {
+        Arc::make_mut(&mut galley).elided = true;
+    }
+    galley
+}
+
+/// A line without breaks, cut with an ellipsis where the room ends.
+fn fitting(
+    painter: &Painter,
+    text: String,
+    font: FontId,
+    color: Color32,
+    width: f32,
+) -> Arc<Galley> {
     if letters::needs_setting(&text) {
         // Letters of another face stand on the line of the Latin ones, and no line is higher for them.
         let height = painter.fonts_mut(|fonts| fonts.row_height(&font));
@@ -324,6 +351,12 @@ mod tests {
         let ctx = Context::default();
         theme::install_fonts(&ctx);
         let mut output = ctx.run_ui(RawInput::default(), |ui| {
+            for (text, end) in [("i", "…"), ("ל", "…")] {
+                let font = FontId::proportional(4.0);
+                let long = text.repeat(4_000);
+                let galley = line(ui.painter(), &long, font, Color32::BLACK, 3_000.0);
+                assert!(galley.elided && galley.text().contains(end), "{text}");
+            }
             for text in ["Harbour bridge", "לא נעלה מסים", "הנמל… Daily"] {
                 for (width, expected) in [(30.0, true), (300.0, false)] {
                     let font = FontId::proportional(14.0);

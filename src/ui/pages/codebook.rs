@@ -23,7 +23,7 @@ use eframe::egui::{Context, Frame, Id, Margin, Panel, Rect, ScrollArea, Ui, UiBu
 
 /// The list of labels.
 const LIST_WIDTH: f32 = 292.0;
-const LEAST_LIST_WIDTH: f32 = 220.0;
+const LEAST_LIST_WIDTH: f32 = 264.0;
 /// From this width on what is said of a label stands in two columns.
 const TWO_COLUMNS: f32 = 860.0;
 const COLUMN_GAP: f32 = 36.0;

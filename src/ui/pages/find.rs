@@ -37,7 +37,6 @@ pub(in crate::ui) struct FindPage {
 impl FindPage {
     pub(in crate::ui) fn focus(&mut self, spot: Spot) {
         self.query.field.focuses |= spot == Spot::FindField;
-        self.lines.focuses |= spot == Spot::Hits;
     }
 
     /// From the field to the lines, to what a notice offers, and to the field again.

@@ -221,7 +221,7 @@ impl ArticlesPanel {
                 .layout(Layout::left_to_right(Align::Center));
             ui.scope_builder(inside, |ui| {
                 ui.spacing_mut().item_spacing.x = 4.0;
-                icon_staying_menu_ui(ui, Icon::Panel, "Columns", tokens, |ui| {
+                icon_staying_menu_ui(ui, Icon::Columns, "Columns", tokens, |ui| {
                     table::columns_menu_ui(ui, model, actions);
                 });
                 icon_menu_ui(ui, Icon::More, "More about the list", tokens, |ui| {

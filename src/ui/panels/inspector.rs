@@ -19,7 +19,7 @@ use crate::core::article::Article;
 use crate::core::codebook::{AttributeKind, AttributeSpec};
 use crate::core::ids::AnnotationId;
 use crate::core::recipes::quote::depth;
-use crate::core::shown::shown;
+use crate::core::shown::{in_marks, shown};
 use crate::core::text::ByteRange;
 use crate::ui::fields::{Draft, Fields, commit_action};
 use crate::ui::kit::field::Field;
@@ -321,7 +321,7 @@ impl Inspector {
         }
         ui.menu_button(format!("{count} parts"), |ui| {
             for (n, &fragment) in annotation.fragments.iter().enumerate() {
-                let name = format!("Remove “{}”", shortened(article, fragment, 40));
+                let name = format!("Remove {}", in_marks(&shortened(article, fragment, 40)));
                 let tooltip = "Take this fragment out of the annotation";
                 if ui.button(name).on_hover_text(tooltip).clicked() {
                     actions.push(Action::RemoveFragment {

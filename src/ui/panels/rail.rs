@@ -33,19 +33,13 @@ pub(in crate::ui) fn rail_ui(
         ui.spacing_mut().item_spacing = vec2(0.0, 4.0);
         ui.vertical_centered(|ui| {
             ui.add_space(6.0);
-            let command = match side {
-                Side::Right => Command::ToggleAnnotations,
-                Side::Left | Side::Top | Side::Bottom => Command::ToggleArticles,
+            let (command, shown) = match side {
+                Side::Right => (Command::ToggleAnnotations, Icon::PanelAtRight),
+                Side::Left | Side::Top | Side::Bottom => (Command::ToggleArticles, Icon::Panel),
             };
             let is_open = model.settings().shows(panel);
             let info = info(command);
-            let opens = icon_switch_ui(
-                ui,
-                Icon::Panel,
-                (info.title, &info.tooltip()),
-                is_open,
-                tokens,
-            );
+            let opens = icon_switch_ui(ui, shown, (info.title, &info.tooltip()), is_open, tokens);
             if opens.clicked() {
                 actions.push(Action::Run(command));
             }

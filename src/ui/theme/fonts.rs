@@ -167,14 +167,19 @@ pub fn char_width(ctx: &Context, font: &FontId) -> f32 {
     width
 }
 
-/// The font of the article's headline.
+/// The font of the article's headline, whose text has a size.
 pub fn headline_font(font: ReadingFont, size: f32) -> FontId {
+    headline_of(font, size * 1.42)
+}
+
+/// The font of headlines in a size of its own.
+pub fn headline_of(font: ReadingFont, size: f32) -> FontId {
     let family = match font {
         ReadingFont::Serif => SERIF_BOLD,
         ReadingFont::Sans => SANS_BOLD,
         ReadingFont::Mono => MONO,
     };
-    FontId::new(size * 1.42, FontFamily::Name(family.into()))
+    FontId::new(size, FontFamily::Name(family.into()))
 }
 
 /// The strong face of the window's own text.

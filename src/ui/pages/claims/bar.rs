@@ -57,7 +57,7 @@ impl Bar {
             }
             if let Some(shows) = panel {
                 let (name, help) = ("The claim", "What is known of the claim, and said of it");
-                let switch = icon_switch_ui(ui, Icon::Panel, (name, help), *shows, tokens);
+                let switch = icon_switch_ui(ui, Icon::PanelAtRight, (name, help), *shows, tokens);
                 *shows ^= switch.clicked();
             }
             self.field_ui(ui, filter, actions);

@@ -55,6 +55,8 @@ const TITLE_LINE: f32 = 21.0;
 /// Where columns would be less wide, one of them is shown at a time.
 const LEAST_COLUMN: f32 = 215.0;
 const SEGMENTS: f32 = 420.0;
+/// With less room beside a verdict nothing more is said of it.
+const LEAST_MORE: f32 = 60.0;
 
 #[derive(Default)]
 pub(super) struct Columns {
@@ -576,12 +578,13 @@ fn foot_ui(
         let (mark, color) = verdict_look(&summary.verdict, tokens);
         icon::paint(painter, mark, at + vec2(6.0, 8.0), 12.0, color);
         let verdict = crate::core::shown::shown(&summary.verdict);
+        // What it rests on is said where the verdict leaves room for it.
         let verdict = row::line(
             painter,
             &verdict,
             theme::strong_font(SMALL),
             color,
-            width * 0.6,
+            (width - 18.0).max(20.0),
         );
         let after = at.x + 18.0 + verdict.size().x + 10.0;
         painter.galley(pos2(at.x + 18.0, at.y), verdict, color);
@@ -593,9 +596,11 @@ fn foot_ui(
             0 => "no evidence yet".to_owned(),
             n => count_grouped(n, "piece of evidence", "pieces of evidence"),
         });
-        let room = (at.x + width - after).max(10.0);
-        let more = row::line(painter, &more.join(" · "), small, tokens.dim, room);
-        painter.galley(pos2(after, at.y), more, tokens.dim);
+        let room = at.x + width - after;
+        if room > LEAST_MORE {
+            let more = row::line(painter, &more.join(" · "), small, tokens.dim, room);
+            painter.galley(pos2(after, at.y), more, tokens.dim);
+        }
         return;
     }
     let named = QUESTIONS.map(question_name);

@@ -17,7 +17,7 @@ use crate::core::claims::{Answer, QUESTIONS};
 use crate::core::codebook::{Part, Thing};
 use crate::core::compact::Short;
 use crate::core::recipes::groups::Say;
-use crate::core::shown::shown;
+use crate::core::shown::{in_marks, shown};
 use crate::ui::kit::chip::quiet_button_ui;
 use crate::ui::kit::choices::Choices;
 use crate::ui::kit::icon::{Icon, icon_menu_ui, icon_switch_ui};
@@ -249,11 +249,12 @@ impl GroupPart {
             }
             return;
         }
-        let font = theme::headline_font(model.settings().reading_font, 18.0);
+        let font = theme::headline_of(model.settings().reading_font, 20.0);
         let title = shown(title);
         let text = RichText::new(&*title).font(font).line_height(Some(27.0));
         let heading = ui.add(Label::new(text).wrap());
         tell(&heading, Role::Heading, &title);
+        ui.add_space(4.0);
     }
 
     /// What may be the same, first the nearest: dotted until it is decided.
@@ -383,7 +384,7 @@ fn proposal_ui(
         let words = shown(&proposal.words);
         let words: String = words.chars().take(180).collect();
         let font = theme::reading_font(model.settings().reading_font, 14.0);
-        let response = ui.add(Label::new(RichText::new(format!("“{words}”")).font(font)).wrap());
+        let response = ui.add(Label::new(RichText::new(in_marks(&words)).font(font)).wrap());
         tell(&response, Role::Label, &format!("Proposed: {words}"));
         let where_it_is = place_of(model, &proposal.member.0);
         let place = match proposal.count {
@@ -400,7 +401,7 @@ fn proposal_ui(
         ui.add(Label::new(RichText::new(place).size(SMALL).color(tokens.dim)).truncate());
         ui.horizontal(|ui| {
             let join = ui.button(format!("Join{}", key("J")));
-            let name = format!("Join with “{words}”");
+            let name = format!("Join with {}", in_marks(&words));
             tell(&join, Role::Button, &name);
             if join
                 .on_hover_text(info(Command::JoinProposed).help)
@@ -410,7 +411,11 @@ fn proposal_ui(
                 actions.push(ClaimsAction::Join(Thing::Claim, both).into());
             }
             let apart = ui.button(format!("Keep apart{}", key("K")));
-            tell(&apart, Role::Button, &format!("Keep apart from “{words}”"));
+            tell(
+                &apart,
+                Role::Button,
+                &format!("Keep apart from {}", in_marks(&words)),
+            );
             if apart
                 .on_hover_text(info(Command::KeepProposedApart).help)
                 .clicked()
@@ -422,7 +427,7 @@ fn proposal_ui(
             tell(
                 &show,
                 Role::Button,
-                &format!("Show “{words}” in its article"),
+                &format!("Show {} in its article", in_marks(&words)),
             );
             if show.clicked() {
                 actions.push(ClaimsAction::GoTo(proposal.member.clone()).into());

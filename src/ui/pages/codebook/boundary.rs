@@ -504,7 +504,7 @@ fn rule_ui(
     is_changed: bool,
     tokens: &Tokens,
 ) -> Option<usize> {
-    ui.horizontal(|ui| {
+    ui.horizontal_top(|ui| {
         let size = vec2(
             NAME_WIDTH.min(ui.available_width() * 0.35),
             theme::CONTROL_HEIGHT,

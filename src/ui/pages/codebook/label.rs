@@ -47,7 +47,9 @@ pub(super) fn head_ui(
     tokens: &Tokens,
 ) {
     let used = model.derived(&Counts).of_label(&label.id);
-    let buttons = 210.0;
+    // Where there is little room, what can be done stands in the menu alone.
+    let is_narrow = ui.available_width() < 420.0;
+    let buttons = if is_narrow { 48.0 } else { 210.0 };
     ui.horizontal(|ui| {
         ui.set_height(34.0);
         let (rect, _) = ui.allocate_exact_size(vec2(26.0, 20.0), Sense::hover());
@@ -76,10 +78,11 @@ pub(super) fn head_ui(
             } else {
                 "Retire"
             };
-            for (text, command) in [
+            let acts = [
                 ("Merge into…", Command::MergeLabel),
                 (retires, Command::RetireLabel),
-            ] {
+            ];
+            for (text, command) in acts.into_iter().filter(|_| !is_narrow) {
                 let button =
                     ui.add_enabled(model.is_enabled(command), eframe::egui::Button::new(text));
                 if button.on_hover_text(info(command).tooltip()).clicked() {
@@ -87,6 +90,9 @@ pub(super) fn head_ui(
                 }
             }
             icon_menu_ui(ui, Icon::More, "More about the label", tokens, |ui| {
+                for (_, command) in acts.into_iter().filter(|_| is_narrow) {
+                    crate::ui::menu::command_item_ui(ui, model, command, actions);
+                }
                 for command in [
                     Command::MoveLabelUp,
                     Command::MoveLabelDown,

@@ -52,6 +52,8 @@ pub(super) struct LabelList {
     pub(super) enters: bool,
     /// The label that was shown last, and the filter: another one is brought into view.
     seen: Option<(LabelId, String)>,
+    /// Some label that is listed has kinds.
+    folds: bool,
     dragged: Option<LabelId>,
     /// Where what is dragged would be put.
     drop: Option<Drop>,
@@ -184,6 +186,7 @@ impl LabelList {
         let seen = shown.clone().map(|id| (id, self.filter.clone()));
         let reveals = seen != self.seen;
         self.seen = seen;
+        self.folds = listed.offered.iter().any(|row| row.has_kinds);
         self.order_by_key(ui, actions);
         let height = (ui.available_height() - FOOT_HEIGHT).max(ROW_HEIGHT);
         let counts = model.derived(&CountsWithKinds {
@@ -330,7 +333,8 @@ impl LabelList {
         let (rect, response) = row_ui(ui, ROW_HEIGHT, Ground::IN_PANEL, state, name, tokens);
         let depth = row.depth.min(MOST_DEPTH) as f32;
         let left = rect.left() + GRIP_WIDTH + depth * INDENT;
-        let fold = Rect::from_min_size(pos2(left, rect.top()), vec2(FOLD_WIDTH, ROW_HEIGHT));
+        let fold_width = if self.folds { FOLD_WIDTH } else { 0.0 };
+        let fold = Rect::from_min_size(pos2(left, rect.top()), vec2(fold_width, ROW_HEIGHT));
         if row.has_kinds {
             self.fold_ui(ui, fold, label, row.is_folded, tokens);
         }

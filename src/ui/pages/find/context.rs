@@ -141,7 +141,7 @@ fn in_text(model: &Model, article: &Article, hit: ByteRange, tokens: &Tokens) ->
     cuts.sort_unstable();
     cuts.dedup();
     let serif = theme::reading_font(ReadingFont::Serif, 15.0);
-    let bold = theme::headline_font(ReadingFont::Serif, 15.0 / 1.42);
+    let bold = theme::headline_of(ReadingFont::Serif, 15.0);
     let format = |font: &FontId, background: Color32| TextFormat {
         line_height: Some(LINE),
         background,

@@ -27,6 +27,7 @@ use eframe::egui::text::TextFormat;
 use eframe::egui::{
     Event, FontId, Galley, Id, Painter, Popup, Rect, Response, Sense, Ui, pos2, vec2,
 };
+use std::borrow::Cow;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -34,8 +35,8 @@ const LINE_HEIGHT: f32 = 30.0;
 const HEAD_HEIGHT: f32 = 28.0;
 const INSET: f32 = 20.0;
 const GAP: f32 = 12.0;
-/// How much of what stands beside a hit is laid out, in characters.
-const SHOWN: usize = 140;
+/// How far a line reaches on each side of its hit, in bytes: farther than the widest window shows.
+const REACH: usize = 800;
 /// The share of the words that stand before the hit.
 const BEFORE: f32 = 0.45;
 
@@ -446,7 +447,7 @@ fn line_ui(
     let Some(article) = shown.article(hit) else {
         return ui.label("");
     };
-    let (before, after) = around(&article.text, hit.range, Reach::Across);
+    let (before, after) = around(&article.text, hit.range, Reach::Across(REACH));
     let words: String = article.text.slice(hit.range).chars().take(400).collect();
     let words = on_one_line(&words);
     let standing = shown.standing(line);
@@ -598,7 +599,7 @@ fn words_ui(
 ) {
     const SIZE: f32 = 14.5;
     let font = theme::reading_font(ReadingFont::Serif, SIZE);
-    let bold = theme::headline_font(ReadingFont::Serif, SIZE / 1.42);
+    let bold = theme::headline_of(ReadingFont::Serif, SIZE);
     let format = TextFormat::simple(font.clone(), tokens.ink);
     let is_rtl = [before, hit, after].into_iter().find_map(first_strong) == Some(true);
     let set = |text: &str, room: f32, is_rtl| {
@@ -610,12 +611,13 @@ fn words_ui(
     };
     // As many whole words as there is room for; a longer one is cut at the edge.
     let last = |text: &str, room: f32, is_rtl| {
-        let all = lay_out(tail(text, SHOWN), is_rtl);
-        if all.size().x <= room {
+        let near = tail(text, row::letters_in(room));
+        let all = lay_out(near, is_rtl);
+        if all.size().x <= room && near.len() == text.len() {
             return all;
         }
-        let share = room / all.size().x;
-        let chars = (tail(text, SHOWN).chars().count() as f32 * share) as usize;
+        let share = (room / all.size().x.max(1.0)).min(1.0);
+        let chars = (near.chars().count() as f32 * share) as usize;
         let mut cut = tail(text, chars.max(1));
         loop {
             let Some((_, rest)) = cut.split_once(' ') else {
@@ -629,10 +631,12 @@ fn words_ui(
         }
     };
     let first = |text: &str, room: f32, is_rtl| {
-        let text: String = text.chars().take(SHOWN).collect();
-        match set(&text, room, is_rtl) {
+        let end = text.char_indices().nth(row::letters_in(room));
+        let near = end.and_then(|(end, _)| text.get(..end));
+        let near = near.map_or(Cow::Borrowed(text), |near| Cow::Owned(format!("{near}…")));
+        match set(&near, room, is_rtl) {
             Some(job) => painter.layout_job(job),
-            None => row::line(painter, &text, font.clone(), tokens.ink, room),
+            None => row::line(painter, &near, font.clone(), tokens.ink, room),
         }
     };
     let y = |galley: &Galley| middle - galley.size().y / 2.0;

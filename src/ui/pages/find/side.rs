@@ -9,6 +9,7 @@ use crate::app::derived::search::RuleTally;
 use crate::app::model::Model;
 use crate::core::concordance::{Standing, Standings, Without, standing_name};
 use crate::core::ids::RuleId;
+use crate::core::months::{Axis, month_of};
 use crate::core::project::Rule;
 use crate::ui::kit::chip::quiet_button_ui;
 use crate::ui::kit::facet::{Bar, Line, RuleRow, bars_ui, head_ui, line_ui, number, rule_row_ui};
@@ -284,6 +285,8 @@ fn hint_ui(ui: &mut Ui, told: &str, tokens: &Tokens) {
     });
 }
 
+/// A bar for each month from the first to the last, or for each quarter or year where those are many;
+/// behind them what has no month.
 fn months_ui(
     ui: &mut Ui,
     model: &Model,
@@ -294,22 +297,105 @@ fn months_ui(
     if found.months.len() < 2 {
         return;
     }
-    ui.add_space(6.0);
-    head_ui(ui, "Month", |_| ());
     let left_out = &model.arrangement().without.months;
-    let bars = found.months.iter().map(|(name, count)| Bar {
-        name: name.clone(),
-        // What has no date is no month.
-        below: match name.split_once(' ') {
-            Some((month, year)) if year.parse::<u16>().is_ok() => month.chars().take(1).collect(),
-            _ => "–".to_owned(),
-        },
-        count: *count,
-        is_on: !left_out.contains(name),
+    let (axis, mut bars) = bars_of_months(&found.months);
+    for (bar, months) in &mut bars {
+        bar.is_on = !months.iter().all(|name| left_out.contains(name));
+    }
+    let unit = axis.map_or("Month", |axis| axis.unit());
+    ui.add_space(6.0);
+    head_ui(ui, unit, |ui| {
+        if let Some(axis) = axis {
+            let span = RichText::new(axis.span()).size(SMALL).color(tokens.dim);
+            ui.add(Label::new(span).truncate());
+        }
     });
-    let bars: Vec<Bar> = bars.collect();
-    if let Some(bar) = bars_ui(ui, "Month", &bars, tokens).and_then(|at| bars.get(at)) {
-        let name = bar.name.clone();
-        actions.push(without(model, |w| switch(&mut w.months, name)));
+    let (bars, months): (Vec<Bar>, Vec<Vec<String>>) = bars.into_iter().unzip();
+    let Some(at) = bars_ui(ui, unit, &bars, tokens) else {
+        return;
+    };
+    if let Some((bar, months)) = bars.get(at).zip(months.get(at)) {
+        actions.push(without(model, |w| {
+            if bar.is_on {
+                w.months.extend(months.iter().cloned());
+            } else {
+                w.months.retain(|month| !months.contains(month));
+            }
+        }));
+    }
+}
+
+/// The bars of months that are named and counted, each with the names that it stands for.
+fn bars_of_months(counted: &[(String, usize)]) -> (Option<Axis>, Vec<(Bar, Vec<String>)>) {
+    /// So many stand beside each other.
+    const MOST: usize = 24;
+    let known = || counted.iter().filter_map(|(name, _)| month_of(name));
+    let axis = known().min().zip(known().max());
+    let axis = axis.map(|(first, last)| Axis::of(first, last, MOST));
+    let mut bars: Vec<(Bar, Vec<String>)> = Vec::new();
+    if let Some(axis) = axis {
+        bars.extend((0..axis.count()).map(|at| {
+            let bar = Bar {
+                name: axis.name(at),
+                below: axis.short(at, 1).to_owned(),
+                begins: axis.year(at).map(|year| year.to_string()),
+                count: 0,
+                is_on: true,
+            };
+            (bar, Vec::new())
+        }));
+    }
+    for (name, count) in counted {
+        let place = month_of(name).and_then(|month| axis?.place_of(month));
+        match place.and_then(|place| bars.get_mut(place)) {
+            Some((bar, months)) => {
+                bar.count += count;
+                months.push(name.clone());
+            }
+            // What has no date is no month.
+            None => {
+                let bar = Bar {
+                    name: name.clone(),
+                    below: "–".to_owned(),
+                    begins: None,
+                    count: *count,
+                    is_on: true,
+                };
+                bars.push((bar, vec![name.clone()]));
+            }
+        }
+    }
+    (axis, bars)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars_of_months_have_no_holes_and_say_their_years() {
+        let told = |counted: &[(&str, usize)]| {
+            let counted = counted.iter().map(|(name, n)| ((*name).to_owned(), *n));
+            let (axis, bars) = bars_of_months(&counted.collect::<Vec<_>>());
+            let bars = bars.iter().map(|(bar, _)| {
+                let begins = bar.begins.as_deref().unwrap_or_default();
+                format!("{} {} {begins}", bar.name, bar.count)
+            });
+            let unit = axis.map_or("", |axis| axis.unit());
+            format!("{unit}: {}", bars.collect::<Vec<_>>().join(", "))
+        };
+        for (counted, expected) in [
+            (
+                &[("November 2023", 2), ("January 2024", 1), ("No date", 3)][..],
+                "Month: November 2023 2 2023, December 2023 0 , January 2024 1 2024, No date 3 ",
+            ),
+            (
+                &[("March 2021", 2), ("January 2021", 1), ("May 2023", 1)],
+                "Quarter: January to March 2021 3 2021, April to June 2021 0 , July to September 2021 0 , October to December 2021 0 , January to March 2022 0 2022, April to June 2022 0 , July to September 2022 0 , October to December 2022 0 , January to March 2023 0 2023, April to June 2023 1 ",
+            ),
+            (&[("2024", 2), ("No date", 1)], ": 2024 2 , No date 1 "),
+        ] {
+            assert_eq!(told(counted), expected);
+        }
     }
 }

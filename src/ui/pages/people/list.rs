@@ -6,6 +6,7 @@ use crate::app::command::{Command, info};
 use crate::app::derived::people::WhichPeople;
 use crate::app::model::Model;
 use crate::app::words::count_grouped;
+use crate::core::months::Axis;
 use crate::core::project::{Person, PersonKind};
 use crate::core::shown::shown;
 use crate::ui::kit::chip::{choice_ui, menu_chip_ui};
@@ -19,12 +20,12 @@ use crate::ui::kit::row::{self, Ground, RowState, at_end_ui, row_ui};
 use crate::ui::kit::tell;
 use crate::ui::theme::{self, SMALL, TALL_ROW_HEIGHT, Tokens};
 use eframe::egui::accesskit::Role;
-use eframe::egui::{FontId, Id, Response, RichText, Shape, Stroke, Ui, pos2, vec2};
+use eframe::egui::{FontId, Id, Pos2, Rect, Response, RichText, Shape, Stroke, Ui, pos2, vec2};
 
 const INSET: f32 = 16.0;
 const FOOT_HEIGHT: f32 = 44.0;
-/// How many months are drawn, and how wide.
-const MONTHS: usize = 8;
+/// How many months, or longer stretches, are drawn at most, and how wide.
+const MONTHS: usize = 24;
 const LINE_WIDTH: f32 = 64.0;
 
 #[derive(Default)]
@@ -169,6 +170,7 @@ impl PeopleList {
         let reveals = seen != self.seen;
         self.seen = seen;
         let person_at = |at: usize| people.get(listed.get(at).copied()? as usize);
+        let axis = speakers.axis(MONTHS);
         let step = List::pane(
             list_id(),
             "People and organisations",
@@ -185,9 +187,13 @@ impl PeopleList {
                 return ui.label("");
             };
             let place = *place as usize;
-            let quotes = speakers.said_by(place).len();
-            let months = speakers.by_month(place, MONTHS);
-            person_ui(ui, person, quotes, &months, state, tokens)
+            let said = SaidInAll {
+                quotes: speakers.said_by(place).len(),
+                axis,
+                counts: axis.map_or(Vec::new(), |axis| speakers.along(&axis, place)),
+                span: &|| speakers.span_of(place).unwrap_or_default(),
+            };
+            person_ui(ui, person, &said, state, tokens)
         });
         if let Some(person) = step.moved.or(step.clicked).and_then(person_at) {
             actions.push(PeopleAction::Show(person.id.clone()).into());
@@ -280,22 +286,48 @@ fn foot_ui(ui: &mut Ui, pairs: usize, actions: &mut Vec<Action>, tokens: &Tokens
     });
 }
 
+/// How much somebody is quoted, and when.
+struct SaidInAll<'a> {
+    quotes: usize,
+    axis: Option<Axis>,
+    counts: Vec<u32>,
+    span: &'a dyn Fn() -> String,
+}
+
+/// A line of so many points, the highest at the top; one alone is a peak.
+fn line_of(counts: &[u32], place: Rect) -> Vec<Pos2> {
+    let most = counts.iter().copied().max().unwrap_or(0).max(1) as f32;
+    let around: &[u32] = if counts.len() == 1 { &[0] } else { &[] };
+    let counts = around.iter().chain(counts).chain(around);
+    let counts: Vec<u32> = counts.copied().collect();
+    let step = place.width() / counts.len().saturating_sub(1).max(1) as f32;
+    let points = counts.iter().enumerate().map(|(at, count)| {
+        let height = place.height() * (*count as f32 / most);
+        pos2(place.left() + step * at as f32, place.bottom() - height)
+    });
+    points.collect()
+}
+
 fn person_ui(
     ui: &mut Ui,
     person: &Person,
-    quotes: usize,
-    months: &[u32],
+    said: &SaidInAll<'_>,
     state: RowState,
     tokens: &Tokens,
 ) -> Response {
     let shown_name = shown(&person.name);
     let second = second_line(person);
+    let quotes = said.quotes;
     let name = || {
         let quotes = count_grouped(quotes, "quote", "quotes");
-        match second.as_str() {
-            "" => format!("{shown_name}, {quotes}"),
-            second => format!("{shown_name}, {second}, {quotes}"),
-        }
+        let parts = [
+            shown_name.to_string(),
+            second.clone(),
+            quotes,
+            (said.span)(),
+        ];
+        let parts = parts.into_iter().filter(|part| !part.is_empty());
+        parts.collect::<Vec<_>>().join(", ")
     };
     let (rect, response) = row_ui(ui, TALL_ROW_HEIGHT, Ground::IN_PANEL, state, name, tokens);
     let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
@@ -324,14 +356,10 @@ fn person_ui(
     let end = right - 44.0;
     let has_line = rect.width() > 260.0 && quotes > 0;
     let from = end - LINE_WIDTH;
+    let place = Rect::from_min_max(pos2(from, middle - 11.0), pos2(end, middle + 11.0));
     if has_line {
-        let most = months.iter().copied().max().unwrap_or(0).max(1) as f32;
-        let step = LINE_WIDTH / months.len().saturating_sub(1).max(1) as f32;
-        let points = months.iter().enumerate().map(|(at, count)| {
-            let height = 22.0 * (*count as f32 / most);
-            pos2(from + step * at as f32, middle + 11.0 - height)
-        });
-        painter.add(Shape::line(points.collect(), Stroke::new(1.25, tokens.dim)));
+        let points = line_of(&said.counts, place);
+        painter.add(Shape::line(points, Stroke::new(1.25, tokens.dim)));
     }
     let left = rect.left() + INSET + 28.0;
     let room = (if has_line { from } else { end } - 8.0 - left).max(20.0);
@@ -343,10 +371,39 @@ fn person_ui(
     let first = row::line(&painter, &shown_name, font, tokens.ink, room);
     if second.is_empty() {
         painter.galley(pos2(left, middle - first.size().y / 2.0), first, tokens.ink);
-        return response;
+    } else {
+        painter.galley(pos2(left, rect.top() + 5.0), first, tokens.ink);
+        let second = row::line(&painter, &second, small, tokens.dim, room);
+        painter.galley(pos2(left, rect.top() + 25.0), second, tokens.dim);
     }
-    painter.galley(pos2(left, rect.top() + 5.0), first, tokens.ink);
-    let second = row::line(&painter, &second, small, tokens.dim, room);
-    painter.galley(pos2(left, rect.top() + 25.0), second, tokens.dim);
-    response
+    let pointer = ui.input(|input| input.pointer.hover_pos());
+    let is_at_line = has_line && pointer.is_some_and(|at| place.expand(6.0).contains(at));
+    match said.axis.filter(|_| is_at_line && response.hovered()) {
+        Some(axis) => {
+            let (unit, span) = (axis.unit().to_lowercase(), axis.span());
+            let unit = if unit == "years" { "the years" } else { &unit };
+            response.on_hover_text(format!("Quotes by {unit}, {span}"))
+        }
+        None => response,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_spans_its_place_whatever_it_has() {
+        let place = Rect::from_min_max(pos2(0.0, 0.0), pos2(60.0, 20.0));
+        for (counts, heights) in [
+            (&[2, 0, 1][..], &[20.0, 0.0, 10.0][..]),
+            (&[3], &[0.0, 20.0, 0.0]),
+            (&[0, 0], &[0.0, 0.0]),
+        ] {
+            let points = line_of(counts, place);
+            let found: Vec<f32> = points.iter().map(|at| 20.0 - at.y).collect();
+            assert_eq!(found, heights);
+            assert_eq!(points.last().map(|at| at.x), Some(60.0));
+        }
+    }
 }

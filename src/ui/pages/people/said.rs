@@ -7,7 +7,7 @@ use crate::app::command::{Command, info};
 use crate::app::model::Model;
 use crate::app::words::{count_grouped, day};
 use crate::core::ids::{AnnotationId, ArticleId, PersonId};
-use crate::core::lists::MONTHS;
+use crate::core::months;
 use crate::core::project::Person;
 use crate::core::quoted::{QuotePlace, Said, SaidFilter, SaidLine, words_of};
 use crate::core::shown::shown;
@@ -86,11 +86,7 @@ impl Columns {
 }
 
 fn month_name(month: Option<i32>) -> String {
-    let Some(month) = month else {
-        return "No date".to_owned();
-    };
-    let name = MONTHS.get(month.rem_euclid(12) as usize).copied();
-    format!("{} {}", name.unwrap_or_default(), month.div_euclid(12))
+    month.map_or_else(|| "No date".to_owned(), months::name_of)
 }
 
 impl SaidList {

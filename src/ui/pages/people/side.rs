@@ -4,7 +4,7 @@
 use crate::app::action::Action;
 use crate::app::command::{Command, info};
 use crate::app::model::Model;
-use crate::core::lists::MONTHS;
+use crate::core::months::Axis;
 use crate::core::project::Person;
 use crate::core::quoted::{OutletColours, Said, VerbCount};
 use crate::core::shown::shown;
@@ -21,8 +21,8 @@ use eframe::egui::{
 };
 
 const INSET: f32 = 16.0;
-/// So many months, verbs and outlets are shown.
-const MONTHS_SHOWN: usize = 8;
+/// So many months or longer stretches, verbs and outlets are shown.
+const MONTHS: usize = 12;
 const VERBS: usize = 8;
 const OUTLETS: usize = 8;
 
@@ -40,8 +40,21 @@ pub(super) fn side_ui(
         .auto_shrink(false)
         .show(ui, |ui| {
             ui.add_space(4.0);
-            head_ui(ui, "Quotes by month", |_| ());
-            months_ui(ui, said, tokens);
+            let counts = said.months.iter();
+            let first = counts.clone().map(|(month, ..)| *month).min();
+            let last = counts.map(|(month, ..)| *month).max();
+            let axis = first.zip(last);
+            let axis = axis.map(|(first, last)| Axis::of(first, last, MONTHS));
+            let unit = axis.map_or("month", |axis| match axis.unit() {
+                "Month" => "month",
+                "Quarter" => "quarter",
+                _ => "year",
+            });
+            head_ui(ui, &format!("Quotes by {unit}"), |_| ());
+            match axis {
+                Some(axis) => months_ui(ui, said, &axis, tokens),
+                None => hint_ui(ui, "No article with a quote of them has a date", tokens),
+            }
             line_ui(ui, tokens);
             head_ui(ui, "Verbs of saying", |_| ());
             verbs_ui(ui, &said.verbs, tokens);
@@ -88,33 +101,25 @@ fn hint_ui(ui: &mut Ui, text: &str, tokens: &Tokens) {
     });
 }
 
-/// A bar a month; the filled part is direct.
-fn months_ui(ui: &mut Ui, said: &Said, tokens: &Tokens) {
+/// A bar for each stretch of the axis; the filled part is direct.
+fn months_ui(ui: &mut Ui, said: &Said, axis: &Axis, tokens: &Tokens) {
     const HEIGHT: f32 = 84.0;
-    let from = said.months.len().saturating_sub(MONTHS_SHOWN);
-    let months = said.months.get(from..).unwrap_or_default();
-    if months.is_empty() {
-        hint_ui(ui, "No article with a quote of them has a date", tokens);
-        return;
+    let mut counts = vec![(0, 0); axis.count()];
+    for (month, direct, other) in &said.months {
+        let place = axis.place_of(*month);
+        if let Some(count) = place.and_then(|place| counts.get_mut(place)) {
+            *count = (count.0 + direct, count.1 + other);
+        }
     }
-    let (whole, response) =
-        ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT + 34.0), Sense::hover());
-    let told = months.iter().map(|(month, direct, other)| {
-        let name = MONTHS
-            .get(month.rem_euclid(12) as usize)
-            .copied()
-            .unwrap_or_default();
-        format!(
-            "{name} {}: {direct} direct, {other} other",
-            month.div_euclid(12)
-        )
-    });
+    let size = vec2(ui.available_width(), HEIGHT + 48.0);
+    let (whole, response) = ui.allocate_exact_size(size, Sense::hover());
+    let told = counts.iter().enumerate();
+    let told = told.filter(|(_, (direct, other))| direct + other > 0);
+    let told = told
+        .map(|(at, (direct, other))| format!("{}: {direct} direct, {other} other", axis.name(at)));
     let told: Vec<String> = told.collect();
-    tell(
-        &response,
-        Role::Image,
-        &format!("Quotes by month. {}", told.join("; ")),
-    );
+    let name = format!("Quotes, {}. {}", axis.span(), told.join("; "));
+    tell(&response, Role::Image, &name);
     let place = whole.shrink2(vec2(INSET, 0.0));
     let painter = ui.painter();
     let small = FontId::proportional(11.0);
@@ -142,46 +147,51 @@ fn months_ui(ui: &mut Ui, said: &Said, tokens: &Tokens) {
         small.clone(),
         tokens.dim,
     );
-    let most = months
-        .iter()
-        .map(|(_, a, b)| a + b)
-        .max()
-        .unwrap_or(1)
-        .max(1) as f32;
-    let step = (place.width() / months.len() as f32).min(44.0);
+    let most = counts.iter().map(|(direct, other)| direct + other).max();
+    let most = most.unwrap_or(1).max(1) as f32;
+    let step = (place.width() / counts.len().max(1) as f32).min(44.0);
+    let gap = (step / 4.0).min(8.0);
     let base = place.top() + 18.0 + HEIGHT - 14.0;
-    for (at, (month, direct, other)) in months.iter().enumerate() {
+    let end = place.left() + step * counts.len() as f32 - gap;
+    painter.hline(place.left()..=end, base + 0.5, (1.0, tokens.line));
+    let letters = if step > 24.0 { 3 } else { 1 };
+    let years = if axis.short(0, 1).is_empty() {
+        base + 4.0
+    } else {
+        base + 18.0
+    };
+    let mut free_from = f32::NEG_INFINITY;
+    for (at, (direct, other)) in counts.iter().enumerate() {
         let left = place.left() + step * at as f32;
-        let height = |n: usize| ((HEIGHT - 30.0) * n as f32 / most).round();
-        let all = Rect::from_min_max(
-            pos2(left, base - height(direct + other).max(1.0)),
-            pos2(left + step - 8.0, base),
-        );
-        painter.rect_stroke(
-            all,
-            CornerRadius::ZERO,
-            (1.0, tokens.accent),
-            StrokeKind::Inside,
-        );
-        painter.rect_filled(all.with_min_y(base - height(*direct)), 0.0, tokens.accent);
-        let count = number(direct + other);
-        painter.text(
-            pos2(all.center().x, all.top() - 2.0),
-            Align2::CENTER_BOTTOM,
-            count,
-            small.clone(),
-            tokens.dim,
-        );
-        let name = MONTHS
-            .get(month.rem_euclid(12) as usize)
-            .and_then(|name| name.get(..3));
-        painter.text(
-            pos2(all.center().x, base + 4.0),
+        let bar = |n: usize| {
+            let height = ((HEIGHT - 30.0) * n as f32 / most).round().max(1.0);
+            Rect::from_min_max(pos2(left, base - height), pos2(left + step - gap, base))
+        };
+        let all = bar(direct + other);
+        let put = |at, side, text: String| {
+            let font = FontId::proportional(11.0);
+            painter.text(at, side, text, font, tokens.dim)
+        };
+        if direct + other > 0 {
+            let edge = (1.0, tokens.accent);
+            painter.rect_stroke(all, CornerRadius::ZERO, edge, StrokeKind::Inside);
+            let above = pos2(all.center().x, all.top() - 2.0);
+            let count = number(direct + other);
+            put(above, Align2::CENTER_BOTTOM, count);
+        }
+        if *direct > 0 {
+            painter.rect_filled(bar(*direct), 0.0, tokens.accent);
+        }
+        let below = pos2(all.center().x, base + 4.0);
+        put(
+            below,
             Align2::CENTER_TOP,
-            name.unwrap_or_default(),
-            small.clone(),
-            tokens.dim,
+            axis.short(at, letters).to_owned(),
         );
+        if let Some(year) = axis.year(at).filter(|_| left >= free_from) {
+            let told = put(pos2(left, years), Align2::LEFT_TOP, year.to_string());
+            free_from = told.right() + 6.0;
+        }
     }
     response.on_hover_text(told.join("\n"));
 }

@@ -20,9 +20,11 @@ use crate::ui::theme::{self, ROW_HEIGHT, SMALL, Tokens};
 use eframe::egui::{FontId, Id, Response, ScrollArea, Ui, pos2};
 
 const GAP: f32 = 12.0;
-/// The title has at least so much, and this share of the table.
+/// The title has at least so much, and this share of the table where all columns are to be shown; before
+/// others are wider than they need, it has a larger one.
 const LEAST_TITLE: f32 = 150.0;
-const TITLE_SHARE: f32 = 0.35;
+const LEAST_SHARE: f32 = 0.28;
+const TITLE_SHARE: f32 = 0.42;
 const MENU_HEIGHT: f32 = 360.0;
 
 /// A column with its place, from the left of the table.
@@ -37,6 +39,17 @@ pub(super) struct Columns {
     placed: Vec<Placed>,
     /// So many were chosen for which there is no room.
     pub(super) left_out: usize,
+}
+
+/// How narrow a column becomes where there is little room: dates, and words of our own, are read whole.
+fn least_width(column: &TableColumn) -> f32 {
+    let least = match &column.column {
+        date if *date == Column::DATE => 78.0,
+        Column::Status => 76.0,
+        Column::Length | Column::Annotations => 72.0,
+        Column::Title | Column::Field(_) => TableColumn::LEAST.max(column.width * 0.6),
+    };
+    least.min(column.width)
 }
 
 /// What is chosen and not hidden.
@@ -54,29 +67,38 @@ impl Columns {
         let all = columns.len();
         let begin = INSET + if has_ticks { 24.0 } else { 0.0 } + 24.0;
         let room = width - begin - INSET;
-        let least_title = (room * TITLE_SHARE).max(LEAST_TITLE);
+        let least_title = (room * LEAST_SHARE).max(LEAST_TITLE);
+        let gaps = |columns: &[&TableColumn]| GAP * columns.len().saturating_sub(1) as f32;
+        let others = |columns: &[&TableColumn], width: fn(&TableColumn) -> f32| {
+            let others = columns.iter().filter(|c| c.column != Column::Title);
+            others.map(|column| width(column)).sum::<f32>()
+        };
         let least = |columns: &[&TableColumn]| {
-            let least = columns.iter().map(|column| match column.column {
-                Column::Title => least_title,
-                _ => column.width.min(TableColumn::LEAST.max(column.width * 0.6)),
-            });
-            least.sum::<f32>() + GAP * columns.len().saturating_sub(1) as f32
+            let title = columns.iter().any(|c| c.column == Column::Title);
+            let title = if title { least_title } else { 0.0 };
+            title + others(columns, least_width) + gaps(columns)
         };
         while least(&columns) > room
             && let Some(last) = columns.iter().rposition(|c| c.column != Column::Title)
         {
             columns.remove(last);
         }
-        let others = columns.iter().filter(|c| c.column != Column::Title);
-        let wanted: f32 = others.map(|column| column.width).sum();
-        let gaps = GAP * columns.len().saturating_sub(1) as f32;
-        let share = ((room - gaps - least_title) / wanted.max(1.0)).clamp(0.0, 1.0);
-        let title = room - gaps - wanted * share;
+        // What there is beyond the least is shared in the measure of what each wants.
+        let beyond = others(&columns, |c| c.width - least_width(c));
+        let for_title = room * (TITLE_SHARE - LEAST_SHARE);
+        let spare = room - least(&columns) - for_title;
+        let share = (spare / beyond.max(1.0)).clamp(0.0, 1.0);
+        let width_of = |column: &TableColumn| {
+            let least = least_width(column);
+            least + (column.width - least) * share
+        };
+        let wanted = others(&columns, least_width) + beyond * share;
+        let title = room - gaps(&columns) - wanted;
         let mut from = begin;
         let placed = columns.iter().map(|column| {
             let width = match column.column {
                 Column::Title => title.max(0.0),
-                _ => column.width * share,
+                _ => width_of(column),
             };
             let upto = from + width;
             let placed = Placed {

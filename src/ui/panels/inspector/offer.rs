@@ -8,7 +8,7 @@ use crate::app::model::{Model, QuoteOffer};
 use crate::core::annotation::Annotation;
 use crate::core::article::Article;
 use crate::core::recipes::quote::{OfferedSpeaker, lacks, source_of_nobody};
-use crate::core::shown::shown;
+use crate::core::shown::{in_marks, shown};
 use crate::ui::kit::chip::choice_ui;
 use crate::ui::kit::pick::Pick;
 use crate::ui::kit::table::row_title_ui;
@@ -104,9 +104,9 @@ fn ask_ui(ui: &mut Ui, name: &str, help: &str, command: Command, actions: &mut V
 fn who_text(article: &Article, speaker: &OfferedSpeaker) -> String {
     let words = shortened(article, speaker.range, EXCERPT);
     match &speaker.who {
-        Some(who) if who.stands_elsewhere => format!("{} (“{words}”)", shown(&who.name)),
+        Some(who) if who.stands_elsewhere => format!("{} ({})", shown(&who.name), in_marks(&words)),
         Some(who) => shown(&who.name).into_owned(),
-        None => format!("“{words}”"),
+        None => in_marks(&words),
     }
 }
 
@@ -158,7 +158,7 @@ fn cue_ui(
     let Some(cue) = offer.cue() else {
         return;
     };
-    let words = |range| format!("“{}”", shortened(article, range, EXCERPT));
+    let words = |range| in_marks(&shortened(article, range, EXCERPT));
     let lines: Vec<(String, String)> = offer
         .cues()
         .iter()
