@@ -4,6 +4,7 @@
 use crate::cards::run;
 use crate::find::look_for;
 use crate::keyboard::focused_name;
+use crate::places::size;
 use crate::room::demo;
 use crate::window::{Window, model, perform};
 use eframe::egui::accesskit::{Role, Toggled};
@@ -11,6 +12,7 @@ use eframe::egui::{Event, Key, Modifiers, Rect, Shape, pos2, vec2};
 use egui_kittest::kittest::{By, NodeT, Queryable};
 use pressmark::app::action::claims::ClaimsAction;
 use pressmark::app::command::Command;
+use pressmark::app::model::state_name;
 use pressmark::app::settings::SidePanel;
 use pressmark::core::article::Article;
 use pressmark::core::claims::board::One;
@@ -18,12 +20,6 @@ use pressmark::core::codebook::Thing;
 use pressmark::core::project::GroupState;
 use pressmark::core::recipes::groups::Say;
 use std::sync::Arc;
-
-fn size(window: &mut Window, width: f32, height: f32) {
-    window.harness.set_size(vec2(width, height));
-    window.harness.run_steps(8);
-    window.settle();
-}
 
 /// A text as it is painted.
 struct Painted {
@@ -360,4 +356,40 @@ fn the_demo_shows_claims_in_every_column() {
     verdicts.sort_unstable();
     verdicts.dedup();
     assert!(verdicts.len() >= 4, "{verdicts:?}");
+}
+
+/// Where there is room for one column, the keyboard and the keys of the page go to the one that is seen.
+#[test]
+fn keys_go_to_a_claim_that_is_seen() {
+    let mut window = demo();
+    size(&mut window, 700.0, 500.0);
+    run(&mut window, Command::Claims);
+    window.settle();
+    assert_eq!(focused_name(&window), "To check");
+    let segment = |name: &'static str| {
+        By::new()
+            .role(Role::RadioButton)
+            .predicate(move |node| node.label().is_some_and(|label| label.starts_with(name)))
+    };
+    for name in ["Done", "Checking", "To check"] {
+        window.harness.get(segment(name)).click();
+        window.settle();
+        let column = model(&window).current_claim().cloned();
+        let project = model(&window).session().project();
+        let state = |one: &One| match one {
+            One::Group(id) => {
+                let group = project.group(id);
+                group.map(|group| state_name(&group.state).to_owned())
+            }
+            One::Alone(_) => None,
+        };
+        let shown = column.as_ref().and_then(state);
+        assert_eq!(shown.as_deref(), Some(name));
+        run(&mut window, Command::Claims);
+        window.keys(Key::F, Modifiers::COMMAND);
+        window.settle();
+        window.key(Key::ArrowDown);
+        window.settle();
+        assert_eq!(focused_name(&window), name);
+    }
 }

@@ -1,9 +1,16 @@
 //! Where things stand in the window, for the tests of all sizes: within it, and not over each other.
 
 use crate::window::Window;
-use eframe::egui::Rect;
 use eframe::egui::accesskit::Role;
+use eframe::egui::{Rect, vec2};
 use egui_kittest::kittest::{By, NodeT, Queryable};
+
+/// The window gets another size, and what follows from it comes to rest.
+pub(crate) fn size(window: &mut Window, width: f32, height: f32) {
+    window.harness.set_size(vec2(width, height));
+    window.harness.run_steps(8);
+    window.settle();
+}
 
 /// Names and places of all that has one of the roles.
 pub(crate) fn named(window: &Window, roles: &[Role]) -> Vec<(String, Rect)> {

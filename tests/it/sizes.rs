@@ -4,7 +4,7 @@
 use crate::cards::run;
 use crate::find::look_for;
 use crate::mouse::click_at;
-use crate::places::{check_across, check_apart, named};
+use crate::places::{check_across, check_apart, named, size};
 use crate::room::demo;
 use crate::window::{Window, model, perform};
 use eframe::egui::accesskit::Role;
@@ -165,12 +165,6 @@ fn nothing_of_any_page_is_cut_at_any_size() {
         }
     }
     assert!(found.is_empty(), "{}:\n{}", found.len(), found.join("\n"));
-}
-
-fn size(window: &mut Window, width: f32, height: f32) {
-    window.harness.set_size(vec2(width, height));
-    window.harness.run_steps(8);
-    window.settle();
 }
 
 fn is_there(window: &Window, name: &str) -> bool {

@@ -213,6 +213,9 @@ impl ClaimsPage {
         if ui.ctx().text_edit_focused() || Popup::is_any_open(ui.ctx()) {
             return;
         }
+        if self.board.hides_current() && !model.claims_are_a_table() {
+            return;
+        }
         let took = |held, key| ui.input_mut(|input| take_exactly(input, held, key));
         for (held, key, command) in [
             (Modifiers::NONE, Key::J, Command::JoinProposed),

@@ -68,6 +68,8 @@ pub(super) struct Columns {
     revealed: Option<(One, usize)>,
     /// The one that is shown where there is room for one.
     single: Option<usize>,
+    /// The current card stands in a column that is not shown.
+    hides_current: bool,
 }
 
 fn list_id(column: usize) -> Id {
@@ -138,7 +140,11 @@ impl Columns {
             }
             let first = || shown.columns.iter().position(|cards| !cards.is_empty());
             let at = self.single.or_else(first).unwrap_or(0);
-            let column = self.segments_ui(ui, shown, room, at);
+            let column = self.segments_ui(ui, shown, room, at, actions);
+            if let Some(focuses) = &mut self.focuses {
+                *focuses = column;
+            }
+            self.hides_current = current.is_some_and(|(of, _)| of != column);
             if let Some(target) = over.filter(|_| self.dragged.is_some()) {
                 let edge = (2.0, shown.tokens.accent);
                 let painter = ui.painter();
@@ -146,6 +152,7 @@ impl Columns {
             }
             column..column + 1
         } else {
+            self.hides_current = false;
             0..COLUMNS.len()
         };
         for column in columns {
@@ -170,8 +177,21 @@ impl Columns {
         self.drop_ui(ui, shown, over, pointer, actions);
     }
 
-    /// Which of the columns is shown, where there is room for one.
-    fn segments_ui(&mut self, ui: &mut Ui, shown: &Shown<'_>, room: Rect, at: usize) -> usize {
+    /// Whether keys would go to a card that nobody sees.
+    pub(super) fn hides_current(&self) -> bool {
+        self.hides_current
+    }
+
+    /// Which of the columns is shown, where there is room for one. The first card of one that is chosen
+    /// becomes the current one.
+    fn segments_ui(
+        &mut self,
+        ui: &mut Ui,
+        shown: &Shown<'_>,
+        room: Rect,
+        at: usize,
+        actions: &mut Vec<Action>,
+    ) -> usize {
         let names = [0, 1, 2].map(|column| {
             let cards = shown.columns.get(column).map_or(0, Vec::len);
             let name = COLUMNS.get(column).map_or("", state_name);
@@ -190,8 +210,13 @@ impl Columns {
                 chosen = choices.segments(ui, &names, Some(at), width, shown.tokens);
             });
         });
-        if chosen.is_some() {
+        if let Some(column) = chosen.filter(|column| *column != at) {
             self.single = chosen;
+            let first = shown.columns.get(column).and_then(|cards| cards.first());
+            let first = first.and_then(|card| shown.one(*card));
+            if first.is_some() {
+                actions.push(ClaimsAction::Show(first).into());
+            }
             ui.ctx().request_repaint();
         }
         chosen.unwrap_or(at)
