@@ -146,6 +146,25 @@ fn arrows_go_as_the_eye_does() {
     assert_eq!(caret(&window), name + 1);
 }
 
+/// A key that is held goes on over empty lines, through the whole article and back.
+#[test]
+fn arrows_go_on_over_empty_lines() {
+    const LINES: &str = "אבג דהו\n\n\nחטי 12 כלמ\n\nקול";
+    let mut window = Window::with(LINES);
+    let steps = LINES.chars().count();
+    for held in [Modifiers::NONE, Modifiers::COMMAND] {
+        window.keys(Key::Home, Modifiers::COMMAND);
+        for _ in 0..steps {
+            window.keys(Key::ArrowLeft, held);
+        }
+        assert_eq!(caret(&window), LINES.len(), "{held:?}");
+        for _ in 0..steps {
+            window.keys(Key::ArrowRight, held);
+        }
+        assert_eq!(caret(&window), 0, "{held:?}");
+    }
+}
+
 #[test]
 fn an_article_can_be_turned_round() {
     let mut window = Window::with("One two three.\n\nFour.");

@@ -3,6 +3,7 @@
 //! One thing that was done is one step, which asks for what it wants of the model; the next step
 //! sees what came of it, in the same frame. The rules of selecting live in `core::text`.
 
+use super::blocks::Kind;
 use super::linking::link_from;
 use super::{Anchor, ArticleView, Gesture, Step, layout, widget_id};
 use crate::app::action::{Action, Side};
@@ -404,12 +405,25 @@ impl ArticleView {
         layout.step(selection.caret, self.is_before(selection), to_right)
     }
 
+    /// The block whose way holds at a block: of an empty line that of the paragraph before, or else of the
+    /// one behind, so that a key held down goes on over it.
+    fn way_giver(&self, index: usize) -> usize {
+        let is_blank = |at: &usize| {
+            let block = self.blocks.get(*at);
+            block.is_some_and(|block| block.kind == Kind::Blank)
+        };
+        let before = (0..=index).rev().find(|at| !is_blank(at));
+        let behind = || (index..self.blocks.len()).find(|at| !is_blank(at));
+        before.or_else(behind).unwrap_or(index)
+    }
+
     /// Whether what is read next stands to the left: by the paragraph, but of an edge that is being
     /// moved by the letters beside it when that began. It goes on in the order of reading beyond them:
     /// at the next letter, which may go the other way, a key held down would go to and fro.
     fn goes_left(&mut self, ui: &Ui, text: &ArticleText, model: &Model) -> bool {
         let Some(edge) = model.edge_move() else {
             let index = self.index_at(ui, text, model.selection().caret);
+            let index = self.way_giver(index);
             let layout = self.laid(ui, text, index);
             return layout.is_some_and(|layout| layout.is_rtl());
         };

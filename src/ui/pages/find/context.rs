@@ -59,8 +59,9 @@ pub(super) fn context_ui(ui: &mut Ui, model: &Model, actions: &mut Vec<Action>, 
         job.wrap.max_rows = ROWS;
         let top = ui.cursor().top();
         dressed_ui(ui, job);
+        // The space below the lines is part of it, and a bold word may be a little higher than its line.
         let used = ui.cursor().top() - top;
-        ui.add_space((ROWS as f32 * LINE - used).max(0.0));
+        ui.add_space((ROWS as f32 * LINE + 6.0 - used).max(0.0));
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             let published = article.meta("published").map(day).unwrap_or_default();
             let hides = model.settings().hides_source;
