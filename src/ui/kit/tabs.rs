@@ -96,7 +96,7 @@ fn tab_ui(ui: &Ui, response: &Response, text: &str, is_on: bool, tokens: &Tokens
     } else {
         (FontId::proportional(13.0), tokens.dim)
     };
-    if is_pointed_at(&response) && !is_on {
+    if response.hovered() && !is_on {
         painter.rect_filled(rect, 0.0, tokens.hover);
     }
     let galley = row::line(painter, text, font, color, rect.width() - 8.0);
