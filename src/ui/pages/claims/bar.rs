@@ -15,7 +15,7 @@ use crate::ui::kit::icon::{Icon, icon_switch_ui};
 use crate::ui::kit::list::{many_ui, take_exactly};
 use crate::ui::kit::speech::say_once;
 use crate::ui::theme::Tokens;
-use eframe::egui::{Frame, Id, Key, Margin, Modifiers, RichText, Ui};
+use eframe::egui::{Frame, Id, Key, Label, Margin, Modifiers, RichText, Ui};
 
 const INSET: i8 = 20;
 /// So many people are offered; others are found by their names.
@@ -227,5 +227,6 @@ fn count_ui(
         format!("{claims} on {all}")
     };
     say_once(ui.ctx(), field_id().with("count"), &told);
-    ui.label(RichText::new(told).color(tokens.dim));
+    // As a whole on the next line where it has no room.
+    ui.add(Label::new(RichText::new(told).color(tokens.dim)).extend());
 }
