@@ -433,15 +433,17 @@ fn heading_with_ui(
             let heading = ui.label(RichText::new(title).font(theme::strong_font(13.0)));
             tell(&heading, Role::Heading, title);
         }
-        // No heading is wider than its panel: what is below it would be, too.
-        let room = (ui.available_width() - 24.0).max(0.0);
-        ui.scope(|ui| {
-            ui.set_max_width(room);
-            let detail = ui.add(Label::new(RichText::new(detail).small().weak()).truncate());
-            if !help.is_empty() {
-                detail.on_hover_text(help);
-            }
-        });
+        if !detail.is_empty() {
+            // No heading is wider than its panel: what is below it would be, too.
+            let room = (ui.available_width() - 24.0).max(0.0);
+            ui.scope(|ui| {
+                ui.set_max_width(room);
+                let detail = ui.add(Label::new(RichText::new(detail).small().weak()).truncate());
+                if !help.is_empty() {
+                    detail.on_hover_text(help);
+                }
+            });
+        }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(8.0);
             controls(ui);

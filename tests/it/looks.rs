@@ -7,7 +7,7 @@ use crate::keyboard::focused_name;
 use crate::places::size;
 use crate::room::demo;
 use crate::window::{Window, model, perform};
-use eframe::egui::accesskit::{Role, Toggled};
+use eframe::egui::accesskit::Role;
 use eframe::egui::{Event, Key, Modifiers, Rect, Shape, pos2, vec2};
 use egui_kittest::kittest::{By, NodeT, Queryable};
 use pressmark::app::action::claims::ClaimsAction;
@@ -213,7 +213,7 @@ fn the_drawer_at_the_right_opens_at_what_is_selected() {
     size(&mut window, 700.0, 500.0);
     let tab = |window: &Window| {
         let tabs = window.harness.query_all(By::new().role(Role::Tab));
-        let chosen = tabs.filter(|node| node.accesskit_node().toggled() == Some(Toggled::True));
+        let chosen = tabs.filter(|node| node.accesskit_node().is_selected() == Some(true));
         let names = chosen.map(|node| node.accesskit_node().label().unwrap_or_default());
         names.collect::<Vec<_>>().join(", ")
     };

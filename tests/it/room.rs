@@ -5,7 +5,7 @@ use crate::cards::run;
 use crate::mouse::{RIGHT, button_with, click_at, click_with, press};
 use crate::places::{check_across, check_apart, named};
 use crate::window::{Window, model};
-use eframe::egui::accesskit::{Role, Toggled};
+use eframe::egui::accesskit::Role;
 use eframe::egui::{Event, Key, Modifiers, PointerButton, Rect, vec2};
 use egui_kittest::kittest::{By, NodeT, Queryable};
 use pressmark::app::action::Action;
@@ -592,8 +592,9 @@ fn a_low_window_shows_its_panels_one_at_a_time() {
     let tab = |window: &Window| {
         let tabs = window.harness.query_all(By::new().role(Role::Tab));
         let on = tabs.filter(|tab| {
+            // Chosen, and not ticked.
+            assert_eq!(tab.accesskit_node().toggled(), None);
             tab.accesskit_node().is_selected() == Some(true)
-                || tab.accesskit_node().toggled() == Some(Toggled::True)
         });
         let names = on.map(|tab| tab.accesskit_node().label().unwrap_or_default());
         names.collect::<Vec<_>>()

@@ -1,7 +1,7 @@
 //! A row of tabs: which of several things is shown in one place, a page, a panel or a part of a
 //! dialog. The one that is has a line under it.
 
-use super::{hint, is_pointed_at, row, tell_whether};
+use super::{hint, is_pointed_at, row, tell_chosen};
 use crate::ui::theme::{self, CONTROL_HEIGHT, Tokens};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{FontId, Id, Rect, Response, Sense, Ui, UiBuilder, pos2, vec2};
@@ -44,7 +44,7 @@ pub(crate) fn tabs_ui(
             let rect = Rect::from_min_size(pos2(left, whole.top()), vec2(width, height));
             left += width;
             let response = ui.interact(rect, list.with(*text), Sense::click());
-            tell_whether(&response, Role::Tab, text, at == current);
+            tell_chosen(&response, Role::Tab, text, at == current);
             tab_ui(ui, &response, text, at == current, tokens);
             if response.clicked() {
                 chosen = Some(at);
