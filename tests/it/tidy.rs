@@ -581,6 +581,24 @@ fn nothing_is_left_for_later() {
     assert_none(&found);
 }
 
+/// `Cargo.toml` asks for no tests in comments, so there is none that would never run.
+#[test]
+fn comments_hold_no_tests() {
+    let mut found = Vec::new();
+    for source in &sources() {
+        for (i, line) in source.text.lines().enumerate() {
+            let comment = line.trim_start();
+            if ["/// ```", "//! ```"]
+                .iter()
+                .any(|mark| comment.starts_with(mark))
+            {
+                found.push(source.at(i + 1));
+            }
+        }
+    }
+    assert_none(&found);
+}
+
 fn before(code: &str, at: usize) -> &str {
     code.split_at(at.min(code.len())).0
 }
