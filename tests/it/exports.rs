@@ -423,7 +423,7 @@ fn a_file_alone_says_what_it_leaves_out() {
         let told = "stands in files that were not made";
         assert_eq!(remarks.contains(told), is_told, "{name}: {remarks}");
         assert_eq!(
-            remarks.contains("articles.csv, codebook.csv"),
+            remarks.contains("articles.csv, quotes.csv, codebook.csv"),
             is_told,
             "{remarks}"
         );

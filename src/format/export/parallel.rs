@@ -4,6 +4,7 @@
 use crate::format::WriteError;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, mpsc};
 
 /// Items that a core gets at once, at most; fewer at first, so that a few large ones are shared.
@@ -138,6 +139,23 @@ fn in_chunks<I: Send, T: Send>(
     })
 }
 
+/// Two pieces of work side by side, whose errors are told in their order. What runs on the other core is
+/// told when it is waited for in vain.
+pub(crate) fn both(
+    beside: impl FnOnce(&AtomicBool) -> Result<(), WriteError> + Send,
+    here: impl FnOnce() -> Result<(), WriteError>,
+) -> Result<(), WriteError> {
+    let is_over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let beside = scope.spawn(|| beside(&is_over));
+        let here = here();
+        is_over.store(here.is_err(), Ordering::Relaxed);
+        let beside = beside.join();
+        here?;
+        beside.unwrap_or_else(|_told_by_the_hook| Err(error_of_the_program()))
+    })
+}
+
 fn cores() -> usize {
     std::thread::available_parallelism()
         .map_or(1, usize::from)
@@ -151,7 +169,7 @@ pub(crate) fn error_of_the_program() -> WriteError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::atomic::AtomicUsize;
 
     #[test]
     fn results_and_errors_come_in_order() {

@@ -9,7 +9,7 @@ use crate::format::export::format::{Format, FormatGroup, Part, Shape};
 use crate::format::export::ledger_rows::{group_rows, people_rows};
 use crate::format::export::of_project::all_of_project;
 use crate::format::export::options::Choice;
-use crate::format::export::plan::Plan;
+use crate::format::export::plan::{Plan, Planned};
 use crate::format::export::quote_rows::{Quotes, quote_header};
 use crate::format::export::record::Record;
 use crate::format::export::table_rows::{
@@ -45,7 +45,12 @@ const ARTICLES: &str = "articles.csv";
 
 /// What a cell shows: guarded where a spreadsheet would take it for a formula.
 pub(in crate::format) fn guarded(cell: &str) -> Cow<'_, str> {
-    if is_number(cell) {
+    // Most cells begin like this, and none of them is run.
+    let is_plain = cell
+        .bytes()
+        .next()
+        .is_none_or(|b| b.is_ascii_alphanumeric());
+    if is_plain || is_number(cell) {
         return Cow::Borrowed(cell);
     }
     // A cell that looks guarded is guarded as well, so that it can be told from one that is.
@@ -104,10 +109,11 @@ fn row_bytes<S: AsRef<str>>(plan: &Plan<'_>, rows: &[Vec<S>]) -> Result<Vec<u8>,
         .flexible(true)
         .from_writer(Vec::new());
     for row in rows {
-        let cells = row.iter().map(|cell| guarded(cell.as_ref()));
-        writer
-            .write_record(cells.map(|cell| cell.into_owned().into_bytes()))
-            .map_err(csv_error)?;
+        for cell in row {
+            let cell = guarded(cell.as_ref());
+            writer.write_field(cell.as_bytes()).map_err(csv_error)?;
+        }
+        writer.write_record(None::<&[u8]>).map_err(csv_error)?;
     }
     writer
         .into_inner()
@@ -150,17 +156,30 @@ pub fn write(
         )?;
         Ok(())
     })?;
-    sink.file(ARTICLES, &mut |out| {
-        out.write_all(BOM.as_bytes())?;
-        out.write_all(&row_bytes(plan, &[article_header(plan)])?)?;
+    let quotes = Quotes::of(plan);
+    sink.files(&[ARTICLES, QUOTES], &mut |outs, _| {
+        let [of_articles, of_quotes] = outs else {
+            return Err(parallel::error_of_the_program());
+        };
+        for (out, header) in [
+            (&mut *of_articles, article_header(plan)),
+            (&mut *of_quotes, quote_header()),
+        ] {
+            out.write_all(BOM.as_bytes())?;
+            out.write_all(&row_bytes(plan, &[header])?)?;
+        }
         parallel::in_order(
             &plan.articles,
             &mut |_| progress(plan.articles.len()),
             |planned| {
                 let record = plan.record(planned)?;
-                row_bytes(plan, &[article_row(plan, &record)])
+                let article = row_bytes(plan, &[article_row(plan, &record)])?;
+                Ok((article, row_bytes(plan, &quotes.rows(&record))?))
             },
-            |_, row| Ok(out.write_all(&row)?),
+            |_, (article, quotes)| {
+                of_articles.write_all(&article)?;
+                Ok(of_quotes.write_all(&quotes)?)
+            },
         )
     })?;
     for (name, rows) in tables_beside(plan) {
@@ -168,27 +187,26 @@ pub fn write(
         table.extend(row_bytes(plan, &rows)?);
         sink.put(name, &table)?;
     }
-    let quotes = Quotes::of(plan);
-    sink.file(QUOTES, &mut |out| {
-        out.write_all(BOM.as_bytes())?;
-        out.write_all(&row_bytes(plan, &[quote_header()])?)?;
-        parallel::in_order(
-            &plan.articles,
-            &mut |_| progress(plan.articles.len()),
-            |planned| row_bytes(plan, &quotes.rows(&plan.record(planned)?)),
-            |_, rows| Ok(out.write_all(&rows)?),
-        )
-    })?;
     Ok(written)
 }
 
-/// Rows as a spreadsheet would read them.
-struct Rows<'a>(
-    csv::StringRecordsIntoIter<BufReader<Box<dyn crate::format::export::ReadSeek + 'a>>>,
-);
+/// A table as a spreadsheet would read it, a row at a time.
+struct Table<'a> {
+    reader: csv::Reader<BufReader<Box<dyn crate::format::export::ReadSeek + 'a>>>,
+    /// The row that comes next.
+    ahead: csv::ByteRecord,
+    is_over: bool,
+    name: &'static str,
+}
 
-impl<'a> Rows<'a> {
-    fn open(plan: &Plan<'_>, stored: &'a dyn Stored, name: &str) -> Result<Self, WriteError> {
+impl<'a> Table<'a> {
+    /// The rows behind the header, which is compared.
+    fn open(
+        plan: &Plan<'_>,
+        stored: &'a dyn Stored,
+        name: &'static str,
+        header: &[String],
+    ) -> Result<Self, WriteError> {
         let file = stored.open(name).map_err(|error| missing(name, &error))?;
         let mut file = BufReader::with_capacity(1 << 18, file);
         let mut mark = [0; 3];
@@ -201,106 +219,209 @@ impl<'a> Rows<'a> {
             .has_headers(false)
             .delimiter(delimiter(plan))
             .from_reader(file);
-        Ok(Self(reader.into_records()))
+        let mut table = Self {
+            reader,
+            ahead: csv::ByteRecord::new(),
+            is_over: false,
+            name,
+        };
+        table.advance()?;
+        if !is_row(table.ahead.iter(), header) {
+            return Err(WriteError::Unreadable(format!(
+                "{name}: the first row is another"
+            )));
+        }
+        table.advance()?;
+        Ok(table)
     }
 
-    fn expect(
-        &mut self,
-        wanted: &[Cow<'_, str>],
-        mismatch: impl FnOnce() -> WriteError,
-    ) -> Result<(), WriteError> {
-        let row = self.0.next().transpose().map_err(csv_error)?;
-        let is_same = row.is_some_and(|row| row.iter().eq(wanted.iter().map(|cell| guarded(cell))));
-        if is_same { Ok(()) } else { Err(mismatch()) }
+    fn advance(&mut self) -> Result<(), WriteError> {
+        let is_there = self.reader.read_byte_record(&mut self.ahead);
+        self.is_over = !is_there.map_err(csv_error)?;
+        Ok(())
     }
 
-    fn end(mut self, name: &str) -> Result<(), WriteError> {
-        match self.0.next() {
-            None => Ok(()),
-            Some(_) => Err(WriteError::Unreadable(format!(
-                "{name}: there are more rows than in the project"
-            ))),
+    /// The next rows whose cell in a column is this one.
+    fn rows_of(&mut self, column: usize, cell: &str) -> Result<Rows, WriteError> {
+        let cell = guarded(cell);
+        let mut rows = Rows::default();
+        while !self.is_over && self.ahead.get(column) == Some(cell.as_bytes()) {
+            rows.push(&self.ahead);
+            self.advance()?;
+        }
+        Ok(rows)
+    }
+
+    fn end(self) -> Result<(), WriteError> {
+        if self.is_over {
+            return Ok(());
+        }
+        Err(WriteError::Unreadable(format!(
+            "{}: there are more rows than in the project",
+            self.name
+        )))
+    }
+}
+
+/// Rows one after another in one piece, since they go from one core to another.
+#[derive(Default)]
+struct Rows {
+    bytes: Vec<u8>,
+    /// Where each cell ends in `bytes`.
+    cells: Vec<usize>,
+    /// Where each row ends in `cells`.
+    rows: Vec<usize>,
+}
+
+impl Rows {
+    fn push(&mut self, row: &csv::ByteRecord) {
+        for cell in row {
+            self.bytes.extend_from_slice(cell);
+            self.cells.push(self.bytes.len());
+        }
+        self.rows.push(self.cells.len());
+    }
+
+    fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The cells of a row.
+    fn row(&self, at: usize) -> impl ExactSizeIterator<Item = &[u8]> {
+        fn before(ends: &[usize], at: usize) -> usize {
+            let before = at.checked_sub(1).and_then(|before| ends.get(before));
+            before.copied().unwrap_or(0)
+        }
+        let from = before(&self.rows, at);
+        let upto = self.rows.get(at).copied().unwrap_or(from);
+        (from..upto).map(|cell| {
+            let end = self.cells.get(cell).copied().unwrap_or(0);
+            let bytes = self.bytes.get(before(&self.cells, cell)..end);
+            bytes.unwrap_or_default()
+        })
+    }
+}
+
+fn is_row<'c, S: AsRef<str>>(found: impl ExactSizeIterator<Item = &'c [u8]>, wanted: &[S]) -> bool {
+    found.len() == wanted.len()
+        && found
+            .zip(wanted)
+            .all(|(found, wanted)| found == guarded(wanted.as_ref()).as_bytes())
+}
+
+/// What the tables have of an article.
+struct Found {
+    spans: Rows,
+    /// Its rows among the articles and the quotes. The spans can be had alone, as one file.
+    beside: Option<(Rows, Rows)>,
+}
+
+/// Compares rows, each with the one that it stands for; `told` says which of them differs.
+fn compare(
+    record: &Record<'_>,
+    found: &Rows,
+    wanted: &[Vec<Cow<'_, str>>],
+    told: impl Fn(&[Cow<'_, str>]) -> (String, String),
+) -> Result<(), WriteError> {
+    let mismatch = |(annotation, detail)| WriteError::Mismatch {
+        article: record.id.to_owned(),
+        annotation,
+        detail,
+    };
+    for (at, wanted) in wanted.iter().enumerate() {
+        if !is_row(found.row(at), wanted) {
+            return Err(mismatch(told(wanted)));
         }
     }
-}
-
-fn mismatch(record: &Record<'_>, annotation: &str, detail: String) -> WriteError {
-    WriteError::Mismatch {
-        article: record.id.to_owned(),
-        annotation: annotation.to_owned(),
-        detail,
+    if found.len() > wanted.len() {
+        let detail = "it has more rows than in the project".to_owned();
+        return Err(mismatch(("-".to_owned(), detail)));
     }
+    Ok(())
 }
 
-/// Reads the rows back and compares every one with the fragment that it stands for.
+fn prove_article(
+    plan: &Plan<'_>,
+    quotes: &Quotes<'_>,
+    planned: &Planned<'_>,
+    found: &Found,
+) -> Result<Written, WriteError> {
+    let record = plan.record(planned)?;
+    let cell = |row: &[Cow<'_, str>], at: usize| row.get(at).map_or("-", AsRef::as_ref).to_owned();
+    compare(&record, &found.spans, &rows_of(plan, &record), |row| {
+        let detail = format!("the row of fragment {} differs", cell(row, 9));
+        (cell(row, 6), detail)
+    })?;
+    if let Some((article, of_quotes)) = &found.beside {
+        compare(&record, article, &[article_row(plan, &record)], |_| {
+            ("-".to_owned(), format!("its row in {ARTICLES} differs"))
+        })?;
+        compare(&record, of_quotes, &quotes.rows(&record), |row| {
+            (cell(row, 0), format!("its row in {QUOTES} differs"))
+        })?;
+    }
+    let mut written = Written::default();
+    written.count(&record);
+    Ok(written)
+}
+
+/// Reads the rows back and compares every one with what it stands for, on all cores.
 pub fn prove(
     plan: &Plan<'_>,
     stored: &dyn Stored,
     progress: Progress<'_>,
 ) -> Result<Written, WriteError> {
     let mut written = Written::default();
-    let mut spans = Rows::open(plan, stored, SPANS)?;
-    let no_header = || WriteError::Unreadable("the first row is another".to_owned());
-    let header: Vec<Cow<'_, str>> = span_header(plan).into_iter().map(Cow::Owned).collect();
-    spans.expect(&header, no_header)?;
-    // The spans can be had alone, as one file.
-    let beside = |name: &'static str, header: Vec<String>| {
-        if stored.names().is_empty() {
-            return Ok::<_, WriteError>(None);
-        }
-        let mut rows = Rows::open(plan, stored, name)?;
-        let header: Vec<Cow<'_, str>> = header.into_iter().map(Cow::Owned).collect();
-        rows.expect(&header, no_header)?;
-        Ok(Some(rows))
+    let mut spans = Table::open(plan, stored, SPANS, &span_header(plan))?;
+    let is_alone = stored.names().is_empty();
+    let mut beside = match is_alone {
+        true => None,
+        false => Some((
+            Table::open(plan, stored, ARTICLES, &article_header(plan))?,
+            Table::open(plan, stored, QUOTES, &quote_header())?,
+        )),
     };
-    let mut articles = beside(ARTICLES, article_header(plan))?;
-    let mut quotes = beside(QUOTES, quote_header())?;
-    let all_quotes = Quotes::of(plan);
-    for (i, planned) in plan.articles.iter().enumerate() {
-        if i % 64 == 0 && !progress(i) {
-            return Err(WriteError::Cancelled);
-        }
-        let record = plan.record(planned)?;
-        for row in rows_of(plan, &record) {
-            spans.expect(&row, || {
-                let cell = |at: usize| row.get(at).map_or("", AsRef::as_ref);
-                mismatch(
-                    &record,
-                    cell(6),
-                    format!("the row of fragment {} differs", cell(9)),
-                )
-            })?;
-        }
-        if let Some(articles) = &mut articles {
-            articles.expect(&article_row(plan, &record), || {
-                mismatch(&record, "-", "its row in articles.csv differs".to_owned())
-            })?;
-        }
-        if let Some(quotes) = &mut quotes {
-            for row in all_quotes.rows(&record) {
-                quotes.expect(&row, || {
-                    let id = row.first().map_or("-", AsRef::as_ref);
-                    mismatch(&record, id, format!("its row in {QUOTES} differs"))
-                })?;
-            }
-        }
-        written.count(&record);
-    }
-    if !stored.names().is_empty() {
+    let quotes = Quotes::of(plan);
+    let mut articles = plan.articles.iter();
+    let next = || {
+        let Some(planned) = articles.next() else {
+            return Ok(None);
+        };
+        let id = planned.article.id.as_str();
+        let beside = match &mut beside {
+            Some((articles, quotes)) => Some((articles.rows_of(0, id)?, quotes.rows_of(1, id)?)),
+            None => None,
+        };
+        let spans = spans.rows_of(0, id)?;
+        Ok(Some((planned, Found { spans, beside })))
+    };
+    parallel::fed(
+        next,
+        progress,
+        |(planned, found)| prove_article(plan, &quotes, planned, &found),
+        |proven| {
+            written.add(&proven);
+            Ok(())
+        },
+    )?;
+    spans.end()?;
+    if let Some((articles, quotes)) = beside {
+        quotes.end()?;
+        articles.end()?;
         for (name, rows) in tables_beside(plan) {
-            let mut found = Rows::open(plan, stored, name)?;
+            let mut rows = rows.iter();
+            let header = rows.next().map_or(&[][..], Vec::as_slice);
+            let mut found = Table::open(plan, stored, name, header)?;
             for row in rows {
-                let row: Vec<Cow<'_, str>> = row.into_iter().map(Cow::Owned).collect();
-                found.expect(&row, || {
-                    WriteError::Unreadable(format!("{name} is not as it was written"))
-                })?;
+                if found.is_over || !is_row(found.ahead.iter(), row) {
+                    let detail = format!("{name} is not as it was written");
+                    return Err(WriteError::Unreadable(detail));
+                }
+                found.advance()?;
             }
-            found.end(name)?;
+            found.end()?;
         }
     }
-    spans.end(SPANS)?;
-    quotes.map_or(Ok(()), |rows| rows.end(QUOTES))?;
-    articles.map_or(Ok(()), |rows| rows.end(ARTICLES))?;
     Ok(written)
 }
 
@@ -363,6 +484,63 @@ mod tests {
                 assert_eq!(found["more"], AttributeValue::Number(0.25));
             }
         }
+    }
+
+    /// Three articles of which the second has no annotations, the first with two quotes.
+    const ROWS: &str = r#"{"id": "=a", "title": "T", "text": "Some words.", "annotations": [{"id": "x", "annotator": "ana", "label": "quote", "fragments": [{"start": 0, "end": 4}]}, {"id": "y", "annotator": "ana", "label": "quote", "fragments": [{"start": 5, "end": 10}]}]}
+{"id": "b", "title": "None", "text": "None here."}
+{"id": "c", "title": "Last", "text": "More.", "annotations": [{"id": "z", "annotator": "ana", "label": "quote", "fragments": [{"start": 0, "end": 4}]}]}
+"#;
+
+    #[test]
+    fn rows_that_are_not_those_of_the_project_are_told() {
+        let project = project_of(ROWS);
+        let csv = format_named("csv").unwrap();
+        let options = ExportOptions::default();
+        let plan = Plan::new(&project, &options);
+        let check = |table: &str, change: fn(&mut Vec<String>), expected: &str| {
+            let mut memory = written(csv, &plan);
+            let bytes = memory.0.get_mut(table).unwrap();
+            let text = String::from_utf8(std::mem::take(bytes)).unwrap();
+            let rows = text.split_inclusive("\r\n");
+            let mut rows: Vec<String> = rows.map(str::to_owned).collect();
+            change(&mut rows);
+            *bytes = rows.concat().into_bytes();
+            let error = (csv.prove)(&plan, &memory, &mut |_| true).unwrap_err();
+            let error = error.to_string();
+            assert!(error.contains(expected), "{table}: {error}");
+        };
+        let last = |rows: &mut Vec<String>| drop(rows.pop());
+        let first = |rows: &mut Vec<String>| drop(rows.remove(1));
+        let twice = |rows: &mut Vec<String>| rows.insert(1, rows[1].clone());
+        let swapped = |rows: &mut Vec<String>| rows.swap(1, 2);
+        let at_end = |rows: &mut Vec<String>| rows.push(rows[1].clone());
+        let header = |rows: &mut Vec<String>| {
+            rows[0] = rows[0].replace("title", "name").replace("label", "code")
+        };
+        for (table, row) in [
+            ("spans.csv", "the row of fragment 1 differs"),
+            ("articles.csv", "its row in articles.csv differs"),
+            ("quotes.csv", "its row in quotes.csv differs"),
+        ] {
+            check(table, last, row);
+            check(table, first, row);
+            check(
+                table,
+                twice,
+                if table == "articles.csv" {
+                    "more rows"
+                } else {
+                    row
+                },
+            );
+            check(table, swapped, row);
+            check(table, at_end, "more rows than in the project");
+            check(table, header, "the first row is another");
+        }
+        check("codebook.csv", last, "not as it was written");
+        check("codebook.csv", at_end, "more rows");
+        check("codebook.csv", header, "the first row is another");
     }
 
     #[test]

@@ -2,9 +2,9 @@
 //! the proof, since the spans say all of it.
 
 use crate::format::WriteError;
-use crate::format::export::plan::Plan;
+use crate::format::export::plan::{Plan, Planned};
 use crate::format::export::quote_rows::{DEPTH, Quotes};
-use crate::format::export::{Progress, Sink, Stored};
+use crate::format::export::{Progress, Stored, WriteSeek, parallel};
 use crate::format::formats::parquet::{GROUP, QUOTES, failed};
 use crate::format::words::columns::QUOTE_COLUMNS;
 use parquet::basic::{Compression, ConvertedType, LogicalType, Repetition, Type as Physical};
@@ -15,6 +15,7 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::record::Field;
 use parquet::schema::types::{Type, TypePtr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 fn schema() -> Result<TypePtr, WriteError> {
     let mut columns: Vec<TypePtr> = Vec::new();
@@ -33,10 +34,11 @@ fn schema() -> Result<TypePtr, WriteError> {
     Ok(Arc::new(schema.build().map_err(failed)?))
 }
 
+/// Writes the file, unless what it stands beside is given up.
 pub(super) fn write(
     plan: &Plan<'_>,
-    sink: &mut dyn Sink,
-    progress: Progress<'_>,
+    out: &mut dyn WriteSeek,
+    is_over: &AtomicBool,
 ) -> Result<(), WriteError> {
     let quotes = Quotes::of(plan);
     // Readers skip by the least and greatest of a column; among words of people that skips nothing, and
@@ -46,53 +48,57 @@ pub(super) fn write(
         .set_statistics_enabled(EnabledStatistics::None)
         .set_created_by(concat!("Pressmark ", env!("CARGO_PKG_VERSION")).to_owned())
         .build();
-    let properties = Arc::new(properties);
-    let schema = schema()?;
-    sink.file(QUOTES, &mut |out| {
-        let mut file =
-            SerializedFileWriter::new(out, schema.clone(), properties.clone()).map_err(failed)?;
-        for group in plan.articles.chunks(GROUP) {
-            if !progress(plan.articles.len()) {
+    let mut file =
+        SerializedFileWriter::new(out, schema()?, Arc::new(properties)).map_err(failed)?;
+    for group in plan.articles.chunks(GROUP) {
+        let mut columns: Vec<Vec<ByteArray>> = vec![Vec::new(); QUOTE_COLUMNS.len()];
+        let mut depths: Vec<i32> = Vec::new();
+        for planned in group {
+            if is_over.load(Ordering::Relaxed) {
                 return Err(WriteError::Cancelled);
             }
-            let mut columns: Vec<Vec<ByteArray>> = vec![Vec::new(); QUOTE_COLUMNS.len()];
-            let mut depths: Vec<i32> = Vec::new();
-            for planned in group {
-                for row in quotes.rows(&plan.record(planned)?) {
-                    depths.push(
-                        row.get(DEPTH)
-                            .and_then(|cell| cell.parse().ok())
-                            .unwrap_or(0),
-                    );
-                    for (column, cell) in columns.iter_mut().zip(row) {
-                        column.push(ByteArray::from(cell.as_bytes().to_vec()));
-                    }
+            for row in quotes.rows(&plan.record(planned)?) {
+                depths.push(
+                    row.get(DEPTH)
+                        .and_then(|cell| cell.parse().ok())
+                        .unwrap_or(0),
+                );
+                for (column, cell) in columns.iter_mut().zip(row) {
+                    column.push(ByteArray::from(cell.into_owned().into_bytes()));
                 }
             }
-            let mut rows = file.next_row_group().map_err(failed)?;
-            let mut columns = columns.iter().enumerate();
-            while let Some(mut column) = rows.next_column().map_err(failed)? {
-                match columns.next() {
-                    Some((DEPTH, _)) => {
-                        let typed = column.typed::<Int32Type>();
-                        typed.write_batch(&depths, None, None).map_err(failed)?;
-                    }
-                    Some((_, texts)) => {
-                        let typed = column.typed::<ByteArrayType>();
-                        typed.write_batch(texts, None, None).map_err(failed)?;
-                    }
-                    None => {}
-                }
-                column.close().map_err(failed)?;
-            }
-            rows.close().map_err(failed)?;
         }
-        file.close().map_err(failed)?;
-        Ok(())
-    })
+        let mut rows = file.next_row_group().map_err(failed)?;
+        let mut columns = columns.iter().enumerate();
+        while let Some(mut column) = rows.next_column().map_err(failed)? {
+            match columns.next() {
+                Some((DEPTH, _)) => {
+                    let typed = column.typed::<Int32Type>();
+                    typed.write_batch(&depths, None, None).map_err(failed)?;
+                }
+                Some((_, texts)) => {
+                    let typed = column.typed::<ByteArrayType>();
+                    typed.write_batch(texts, None, None).map_err(failed)?;
+                }
+                None => {}
+            }
+            column.close().map_err(failed)?;
+        }
+        rows.close().map_err(failed)?;
+    }
+    file.close().map_err(failed)?;
+    Ok(())
 }
 
-/// Compares every cell with the plan.
+fn is_cell(found: &Field, wanted: &str) -> bool {
+    match found {
+        Field::Str(text) => text == wanted,
+        Field::Int(number) => wanted.parse() == Ok(*number),
+        _ => false,
+    }
+}
+
+/// Compares every cell with the plan, on all cores.
 pub(super) fn prove(
     plan: &Plan<'_>,
     stored: &dyn Stored,
@@ -101,33 +107,47 @@ pub(super) fn prove(
     let quotes = Quotes::of(plan);
     let bytes = stored.bytes(QUOTES)?;
     let file = SerializedFileReader::new(bytes::Bytes::from(bytes)).map_err(failed)?;
-    let mut rows = file.get_row_iter(None).map_err(failed)?;
-    for planned in &plan.articles {
-        let record = plan.record(planned)?;
-        for wanted in quotes.rows(&record) {
-            let found = rows.next().transpose().map_err(failed)?;
-            let found = found.iter().flat_map(|row| row.get_column_iter());
-            let found = found.map(|(_, field)| match field {
-                Field::Str(text) => text.clone(),
-                Field::Int(number) => number.to_string(),
-                other => other.to_string(),
-            });
-            if !found.eq(wanted.iter().map(|cell| cell.to_string())) {
-                return Err(WriteError::Mismatch {
-                    article: record.id.to_owned(),
-                    annotation: wanted.first().map_or_else(String::new, ToString::to_string),
-                    detail: format!("its row in {QUOTES} differs"),
-                });
-            }
-        }
-    }
-    if !progress(plan.articles.len()) {
-        return Err(WriteError::Cancelled);
-    }
-    match rows.next() {
-        None => Ok(()),
-        Some(_) => Err(WriteError::Unreadable(format!(
+    let too_many = || {
+        WriteError::Unreadable(format!(
             "{QUOTES}: there are more quotes in it than in the project"
-        ))),
+        ))
+    };
+    let groups: Vec<(usize, &[Planned<'_>])> = plan.articles.chunks(GROUP).enumerate().collect();
+    parallel::large_in_order(
+        &groups,
+        &mut |_| progress(plan.articles.len()),
+        |(n, articles)| {
+            let group = file.get_row_group(*n).map_err(failed)?;
+            let mut rows = group.get_row_iter(None).map_err(failed)?;
+            for planned in *articles {
+                let record = plan.record(planned)?;
+                for wanted in quotes.rows(&record) {
+                    let found = rows.next().transpose().map_err(failed)?;
+                    let is_same = found.is_some_and(|row| {
+                        let cells = row.get_column_iter().map(|(_, field)| field);
+                        row.len() == wanted.len()
+                            && cells.zip(&wanted).all(|(found, cell)| is_cell(found, cell))
+                    });
+                    if !is_same {
+                        return Err(WriteError::Mismatch {
+                            article: record.id.to_owned(),
+                            annotation: wanted
+                                .first()
+                                .map_or_else(String::new, ToString::to_string),
+                            detail: format!("its row in {QUOTES} differs"),
+                        });
+                    }
+                }
+            }
+            match rows.next() {
+                None => Ok(()),
+                Some(_) => Err(too_many()),
+            }
+        },
+        |_, ()| Ok(()),
+    )?;
+    if file.num_row_groups() > groups.len() {
+        return Err(too_many());
     }
+    Ok(())
 }

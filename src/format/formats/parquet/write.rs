@@ -16,11 +16,11 @@ use crate::format::export::options::Texts;
 use crate::format::export::plan::{Plan, Planned};
 use crate::format::export::record::Record;
 use crate::format::export::table_rows::exact_values;
-use crate::format::export::{Progress, Sink, Stored, WriteSeek, Written};
+use crate::format::export::{Progress, Sink, Stored, WriteSeek, Written, parallel};
 use crate::format::formats::markdown;
 use crate::format::formats::parquet::{
     ATTRIBUTES, GROUP, HIVE_NO_VALUE, METADATA, NO_VALUE, OF_ARTICLE, OF_SPAN, OWN_METADATA,
-    failed, quotes,
+    QUOTES, failed, quotes,
 };
 use crate::format::words::of_project::OF_PROJECT;
 use crate::format::words::values::origin_text;
@@ -288,15 +288,27 @@ pub fn write(
     let mut written = Written::default();
     let shards = shards(plan);
     let mut done = 0;
-    for shard in &shards {
-        sink.file(&shard.name, &mut |out| {
-            written_shard(plan, &layout, shard, out, &mut written, &mut |n| {
-                progress(done + n)
-            })
-        })?;
+    let mut write_shard = |shard: &Shard<'_, '_>, out: &mut dyn WriteSeek| {
+        let mut told = |n| progress(done + n);
+        written_shard(plan, &layout, shard, out, &mut written, &mut told)?;
         done += shard.articles.len();
+        Ok(())
+    };
+    if let Some((last, before)) = shards.split_last() {
+        for shard in before {
+            sink.file(&shard.name, &mut |out| write_shard(shard, out))?;
+        }
+        // The quotes go beside it, on another core.
+        sink.files(&[&last.name, QUOTES], &mut |outs, _| {
+            let [of_shard, of_quotes] = outs else {
+                return Err(parallel::error_of_the_program());
+            };
+            parallel::both(
+                |is_over| quotes::write(plan, *of_quotes, is_over),
+                || write_shard(last, *of_shard),
+            )
+        })?;
     }
-    quotes::write(plan, sink, progress)?;
     sink.put(
         "README.md",
         card(plan, &layout, &shards, &written).as_bytes(),
@@ -630,21 +642,39 @@ pub fn prove(
     for shard in &shards {
         let bytes = stored.bytes(&shard.name)?;
         let file = SerializedFileReader::new(bytes::Bytes::from(bytes)).map_err(failed)?;
-        let mut rows = file.get_row_iter(None).map_err(failed)?;
-        for (i, planned) in shard.articles.iter().enumerate() {
-            if i % 64 == 0 && !progress(done + i) {
-                return Err(WriteError::Cancelled);
-            }
-            let record = plan.record(planned)?;
-            let row = rows.next().transpose().map_err(failed)?;
-            compare(plan, &layout, &record, row)?;
-            written.count(&record);
-        }
-        if rows.next().is_some() {
-            return Err(WriteError::Unreadable(format!(
+        let groups: Vec<(usize, &[&Planned<'_>])> =
+            shard.articles.chunks(GROUP).enumerate().collect();
+        let too_many = || {
+            WriteError::Unreadable(format!(
                 "{}: there are more articles in it than in the project",
                 shard.name
-            )));
+            ))
+        };
+        parallel::large_in_order(
+            &groups,
+            &mut |group| progress(done + group * GROUP),
+            |(n, articles)| {
+                let mut counted = Written::default();
+                let group = file.get_row_group(*n).map_err(failed)?;
+                let mut rows = group.get_row_iter(None).map_err(failed)?;
+                for planned in *articles {
+                    let record = plan.record(planned)?;
+                    let row = rows.next().transpose().map_err(failed)?;
+                    compare(plan, &layout, &record, row)?;
+                    counted.count(&record);
+                }
+                match rows.next() {
+                    None => Ok(counted),
+                    Some(_) => Err(too_many()),
+                }
+            },
+            |_, counted| {
+                written.add(&counted);
+                Ok(())
+            },
+        )?;
+        if file.num_row_groups() > groups.len() {
+            return Err(too_many());
         }
         done += shard.articles.len();
     }
@@ -693,22 +723,24 @@ fn compare(
             let Some(Field::Group(found)) = back.next() else {
                 return Err(mismatch(&span.id, "it is missing"));
             };
-            let found: HashMap<&str, &Field> = found
-                .get_column_iter()
-                .map(|(name, field)| (name.as_str(), field))
-                .collect();
-            let number = |name: &str| match found.get(name) {
+            let field = |name: &str| {
+                let mut fields = found.get_column_iter();
+                fields
+                    .find(|(known, _)| *known == name)
+                    .map(|(_, field)| field)
+            };
+            let number = |name: &str| match field(name) {
                 Some(Field::Int(number)) => Some(*number),
                 _ => None,
             };
             let range = fragment.range();
             let is_same = number("start") == Some(range.start as i32)
                 && number("end") == Some(range.end as i32)
-                && text_of(found.get("id").copied()) == Some(span.id.as_ref())
-                && text_of(found.get("label").copied()) == Some(span.label)
+                && text_of(field("id")) == Some(span.id.as_ref())
+                && text_of(field("label")) == Some(span.label)
                 && match plan.options.texts {
                     Texts::Hashes => true,
-                    _ => text_of(found.get("text").copied()) == Some(fragment.text),
+                    _ => text_of(field("text")) == Some(fragment.text),
                 };
             if !is_same {
                 return Err(mismatch(&span.id, "its offsets, label or text differ"));
