@@ -14,10 +14,12 @@ use std::ops::Range;
 
 const LONG: usize = 4_000;
 const PART: usize = 2_000;
-/// Parts of a long paragraph whose lines are found at once: more would be seen as a pause.
-const PARTS: usize = 8;
+/// Parts of a long paragraph whose lines are found at once: about a page, since what is not seen can wait.
+const PARTS: usize = 2;
 /// Sections whose lines are found on the way to one that is jumped into.
 const BEFORE: usize = 1;
+/// A paragraph of at most so many sections is found whole: more would be seen as a pause.
+const WHOLE: usize = 8;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -176,7 +178,7 @@ impl Blocks {
         if !is_open(at) {
             return None;
         }
-        for _ in 0..BEFORE {
+        for _ in 0..self.on_the_way(at) {
             if !self.follows(at) || !is_open(at - 1) {
                 break;
             }
@@ -195,6 +197,18 @@ impl Blocks {
             range: ByteRange::new(BytePos(from), BytePos(end)),
         };
         Some((long.blocks.start, section))
+    }
+
+    /// How many sections before one are to be found first: all of the paragraph, unless it is very long.
+    fn on_the_way(&self, at: usize) -> usize {
+        let is_start = |n: &usize| !self.follows(at.saturating_sub(*n));
+        let before = (0..WHOLE).find(is_start);
+        let behind = self.long.get(at..).unwrap_or_default();
+        let behind = behind.iter().take(WHOLE).position(|long| long.is_last);
+        match before.zip(behind) {
+            Some((before, behind)) if before + behind < WHOLE => before,
+            _ => BEFORE,
+        }
     }
 
     /// The lines of the section of a block are known: its blocks begin where a line does.

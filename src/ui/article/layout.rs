@@ -127,8 +127,10 @@ impl Frame {
         let from = section.range.start.0;
         let lines = lines.map(|line| from + letters.start(line.start) as u32);
         let lines = lines.collect();
-        self.laid.clear();
-        self.kept.clear();
+        // What stands elsewhere keeps its lines.
+        let is_apart = |range: &ByteRange| !range.intersects(section.range);
+        self.laid.retain(|range, _| is_apart(range));
+        self.kept.retain(|range, _| is_apart(range));
         Settled {
             from,
             lines,
@@ -174,11 +176,7 @@ impl Frame {
                 known.clone()
             }
             None => {
-                let layout: Arc<dyn BlockLayout> =
-                    match self.lay_out(ui, text, metrics, (block, settled), stacked) {
-                        Laid::Regular(regular) => Arc::new(regular),
-                        Laid::Composed(composed) => Arc::new(composed),
-                    };
+                let layout = self.lay_out(ui, text, metrics, (block, settled), stacked);
                 self.kept.insert(range, (layout.clone(), self.frames));
                 layout
             }
@@ -269,11 +267,6 @@ pub(super) fn estimated_height(block: &Block, metrics: &MetricsKey, char_width: 
     (rows * line + gap_below(block.kind, metrics)).round()
 }
 
-enum Laid {
-    Regular(Regular),
-    Composed(Composed),
-}
-
 /// How the letters of a block look.
 fn format_of(metrics: &MetricsKey, kind: Kind) -> TextFormat {
     TextFormat {
@@ -315,7 +308,7 @@ impl Frame {
         metrics: &MetricsKey,
         (block, settled): (Block, Option<&Settled>),
         stacked: &[ByteRange],
-    ) -> Laid {
+    ) -> Arc<dyn BlockLayout> {
         let content = text.slice(block.range());
         let format = format_of(metrics, block.kind);
         let gap = gap_below(block.kind, metrics);
@@ -347,7 +340,7 @@ impl Frame {
                 if room > 0.0 && !stacked.is_empty() {
                     regular.make_room(stacked, room);
                 }
-                return Laid::Regular(regular);
+                return Arc::new(regular);
             }
         }
         let part = settled.map(|settled| settled.part(block.range()));
@@ -366,7 +359,7 @@ impl Frame {
         if room > 0.0 && !stacked.is_empty() {
             composed.make_room(stacked, room);
         }
-        Laid::Composed(composed)
+        Arc::new(composed)
     }
 }
 
