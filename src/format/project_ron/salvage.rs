@@ -40,35 +40,44 @@ pub(super) struct Line<'a> {
     pub(super) text: &'a str,
     pub(super) start: usize,
     pub(super) next: usize,
+    key: &'a str,
+    indent: usize,
 }
 
 impl<'a> Line<'a> {
     /// The line without indentation.
     pub(super) fn key(self) -> &'a str {
-        self.text.trim()
+        self.key
     }
 
     pub(super) fn indent(self) -> usize {
-        let mut width = 0;
-        for c in self.text.chars() {
-            match c {
-                ' ' | '\u{FEFF}' => width += 1,
-                '\t' => width += 4,
-                _ => break,
-            }
-        }
-        width
+        self.indent
     }
+}
+
+fn indent_of(text: &str) -> usize {
+    let mut width = 0;
+    for c in text.chars() {
+        match c {
+            ' ' | '\u{FEFF}' => width += 1,
+            '\t' => width += 4,
+            _ => break,
+        }
+    }
+    width
 }
 
 pub(super) fn lines(source: &str) -> impl Iterator<Item = Line<'_>> {
     lines_at(source.as_bytes()).map(|(number, at)| {
         let text = source.get(at.clone()).unwrap_or("");
+        let text = text.trim_end_matches(['\n', '\r']);
         Line {
             number,
-            text: text.trim_end_matches(['\n', '\r']),
+            text,
             start: at.start,
             next: at.end,
+            key: text.trim(),
+            indent: indent_of(text),
         }
     })
 }
