@@ -52,9 +52,14 @@ pub(crate) fn span_rows<'a>(plan: &Plan<'_>, record: &'a Record<'a>) -> Vec<Vec<
             .collect();
         let links = span.links_text();
         let exact = exact_values(record, span, true);
+        let status = article.status_for(&span.annotation.annotator);
+        let (made, changed) = (span.made(), span.changed());
+        let origin = origin_text(&span.annotation.origin);
         for (n, fragment) in span.fragments.iter().enumerate() {
             let range = fragment.range();
-            let mut row: Vec<Cow<'a, str>> = vec![
+            let mut row: Vec<Cow<'a, str>> =
+                Vec::with_capacity(SPAN_COLUMNS.len() + attributes.len());
+            row.extend([
                 record.id.into(),
                 article.title.as_str().into(),
                 meta("outlet"),
@@ -71,16 +76,12 @@ pub(crate) fn span_rows<'a>(plan: &Plan<'_>, record: &'a Record<'a>) -> Vec<Vec<
                 if with_quotes { fragment.text } else { "" }.into(),
                 span.note.as_ref().into(),
                 links.clone().into(),
-                article
-                    .status_for(&span.annotation.annotator)
-                    .name()
-                    .to_owned()
-                    .into(),
-                span.made().into(),
-                span.changed().into(),
-                origin_text(&span.annotation.origin).into(),
+                status.name().to_owned().into(),
+                made.clone().into(),
+                changed.clone().into(),
+                origin.clone().into(),
                 exact.clone().into(),
-            ];
+            ]);
             row.extend(attributes.iter().cloned().map(Cow::Owned));
             rows.push(row);
         }
