@@ -180,25 +180,26 @@ pub(crate) fn code(name: &str) -> String {
 fn unescaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(c) = rest.chars().next() {
-        let after = rest.get(c.len_utf8()..).unwrap_or("");
+    while let Some(at) = memchr::memchr2(b'\\', b'&', rest.as_bytes()) {
+        let (plain, marked) = rest.split_at(at);
+        out.push_str(plain);
         let reference = [("&#32;", ' '), ("&#9;", '\t'), ("&#13;", '\r')]
             .into_iter()
-            .find_map(|(written, c)| Some((rest.strip_prefix(written)?, c)));
-        if let Some((after, c)) = reference {
+            .find_map(|(written, c)| Some((marked.strip_prefix(written)?, c)));
+        let mut after = marked.chars();
+        let mark = after.next();
+        rest = if let Some((after, c)) = reference {
             out.push(c);
-            rest = after;
-        } else if c == '\\' {
-            rest = after;
-            if let Some(next) = after.chars().next() {
-                out.push(next);
-                rest = after.get(next.len_utf8()..).unwrap_or("");
-            }
+            after
+        } else if mark == Some('\\') {
+            out.extend(after.next());
+            after.as_str()
         } else {
-            out.push(c);
-            rest = after;
-        }
+            out.extend(mark);
+            after.as_str()
+        };
     }
+    out.push_str(rest);
     out
 }
 

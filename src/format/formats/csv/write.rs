@@ -374,12 +374,13 @@ pub fn prove(
     let mut written = Written::default();
     let mut spans = Table::open(plan, stored, SPANS, &span_header(plan))?;
     let is_alone = stored.names().is_empty();
-    let mut beside = match is_alone {
-        true => None,
-        false => Some((
+    let mut beside = if is_alone {
+        None
+    } else {
+        Some((
             Table::open(plan, stored, ARTICLES, &article_header(plan))?,
             Table::open(plan, stored, QUOTES, &quote_header())?,
-        )),
+        ))
     };
     let quotes = Quotes::of(plan);
     let mut articles = plan.articles.iter();
@@ -516,7 +517,7 @@ mod tests {
         let swapped = |rows: &mut Vec<String>| rows.swap(1, 2);
         let at_end = |rows: &mut Vec<String>| rows.push(rows[1].clone());
         let header = |rows: &mut Vec<String>| {
-            rows[0] = rows[0].replace("title", "name").replace("label", "code")
+            rows[0] = rows[0].replace("title", "name").replace("label", "code");
         };
         for (table, row) in [
             ("spans.csv", "the row of fragment 1 differs"),
