@@ -66,7 +66,8 @@ pub(super) fn is_bare_name(name: &str) -> bool {
 }
 
 pub(super) fn is_bare_value(value: &str) -> bool {
-    !value.is_empty() && value.chars().all(is_of_value)
+    // Slashes behind a colon would make an address of it.
+    !value.is_empty() && !value.starts_with("//") && value.chars().all(is_of_value)
 }
 
 pub(super) fn is_of_name(c: char) -> bool {

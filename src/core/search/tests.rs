@@ -889,6 +889,15 @@ fn naive(text: &ArticleText, words: &str, options: &Options) -> Vec<ByteRange> {
     found
 }
 
+/// Behind a colon two slashes make an address of the word.
+#[test]
+fn a_value_like_an_address_stays_quoted() {
+    for text in ["set:\"//\"", "outlet:\"//post.example\"", "set:a,\"//\""] {
+        let query = parse(text, &Options::default()).unwrap();
+        assert_eq!(query.to_string(), text);
+    }
+}
+
 proptest! {
     #[test]
     fn what_is_written_is_read_again(query in prop_oneof![query(true), query(false)]) {
