@@ -76,7 +76,7 @@ pub struct FileReport {
 pub struct Sample {
     pub title: String,
     pub metadata: BTreeMap<String, String>,
-    /// The first lines, at most 600 characters.
+    /// The first lines: at most 600 characters, and an ellipsis where they go on.
     pub start: String,
     pub annotations: usize,
 }
@@ -721,7 +721,7 @@ fn sample(
     Sample {
         title: title.to_owned(),
         metadata: metadata.clone(),
-        start: text.trim_start().chars().take(600).collect(),
+        start: said::beginning(text),
         annotations,
     }
 }
