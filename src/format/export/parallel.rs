@@ -139,16 +139,31 @@ fn in_chunks<I: Send, T: Send>(
     })
 }
 
-/// Two pieces of work side by side, whose errors are told in their order. What runs on the other core is
-/// told when it is waited for in vain.
+/// Two pieces of work side by side, `beside` on another core: it asks often whether to go on. `progress` is
+/// asked from here alone, by `here` and while the other is waited for, where `done` items are done.
 pub(crate) fn both(
-    beside: impl FnOnce(&AtomicBool) -> Result<(), WriteError> + Send,
-    here: impl FnOnce() -> Result<(), WriteError>,
+    progress: &mut dyn FnMut(usize) -> bool,
+    done: usize,
+    beside: impl FnOnce(&dyn Fn() -> bool) -> Result<(), WriteError> + Send,
+    here: impl FnOnce(&mut dyn FnMut(usize) -> bool) -> Result<(), WriteError>,
 ) -> Result<(), WriteError> {
     let is_over = AtomicBool::new(false);
+    let (asked, asks) = mpsc::sync_channel(1);
     std::thread::scope(|scope| {
-        let beside = scope.spawn(|| beside(&is_over));
-        let here = here();
+        let is_over = &is_over;
+        let beside = scope.spawn(move || {
+            beside(&|| {
+                let _told_already = asked.try_send(());
+                !is_over.load(Ordering::Relaxed)
+            })
+        });
+        let mut here = here(progress);
+        // Nothing comes any more when the other has ended.
+        while here.is_ok() && asks.recv().is_ok() {
+            if !progress(done) {
+                here = Err(WriteError::Cancelled);
+            }
+        }
         is_over.store(here.is_err(), Ordering::Relaxed);
         let beside = beside.join();
         here?;
@@ -226,6 +241,34 @@ mod tests {
             [None, Some(300), Some(301)],
             Err("make 300".to_owned()),
         );
+    }
+
+    #[test]
+    fn what_is_done_beside_ends_with_what_is_done_here() {
+        let unreadable = |what: &str| WriteError::Unreadable(what.to_owned());
+        let until_over = |goes_on: &dyn Fn() -> bool| {
+            while goes_on() {
+                std::thread::yield_now();
+            }
+            Err(WriteError::Cancelled)
+        };
+        let answer = both(&mut |_| true, 0, |_| Ok(()), |_| Ok(()));
+        assert!(answer.is_ok());
+        let answer = both(&mut |_| true, 0, |_| Err(unreadable("beside")), |_| Ok(()));
+        assert!(answer.unwrap_err().to_string().contains("beside"));
+        let answer = both(&mut |_| true, 0, until_over, |_| Err(unreadable("here")));
+        assert!(answer.unwrap_err().to_string().contains("here"));
+        // Given up while the other is waited for.
+        let mut asked = 0;
+        let mut goes_on = |done: usize| {
+            assert_eq!(done, 7);
+            asked += 1;
+            asked < 3
+        };
+        let answer = both(&mut goes_on, 7, until_over, |_| Ok(()));
+        assert!(matches!(answer, Err(WriteError::Cancelled)));
+        let answer = both(&mut |_| true, 0, |_| panic!("on purpose"), |_| Ok(()));
+        assert!(matches!(answer, Err(WriteError::Unreadable(_))));
     }
 
     #[test]

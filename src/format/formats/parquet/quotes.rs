@@ -5,7 +5,7 @@ use crate::format::WriteError;
 use crate::format::export::plan::{Plan, Planned};
 use crate::format::export::quote_rows::{DEPTH, Quotes};
 use crate::format::export::{Progress, Stored, WriteSeek, parallel};
-use crate::format::formats::parquet::{GROUP, QUOTES, failed};
+use crate::format::formats::parquet::{GROUP, QUOTES, check_groups, failed, too_many};
 use crate::format::words::columns::QUOTE_COLUMNS;
 use parquet::basic::{Compression, ConvertedType, LogicalType, Repetition, Type as Physical};
 use parquet::data_type::{ByteArray, ByteArrayType, Int32Type};
@@ -15,7 +15,6 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::record::Field;
 use parquet::schema::types::{Type, TypePtr};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 fn schema() -> Result<TypePtr, WriteError> {
     let mut columns: Vec<TypePtr> = Vec::new();
@@ -38,7 +37,7 @@ fn schema() -> Result<TypePtr, WriteError> {
 pub(super) fn write(
     plan: &Plan<'_>,
     out: &mut dyn WriteSeek,
-    is_over: &AtomicBool,
+    goes_on: &dyn Fn() -> bool,
 ) -> Result<(), WriteError> {
     let quotes = Quotes::of(plan);
     // Readers skip by the least and greatest of a column; among words of people that skips nothing, and
@@ -54,7 +53,7 @@ pub(super) fn write(
         let mut columns: Vec<Vec<ByteArray>> = vec![Vec::new(); QUOTE_COLUMNS.len()];
         let mut depths: Vec<i32> = Vec::new();
         for planned in group {
-            if is_over.load(Ordering::Relaxed) {
+            if !goes_on() {
                 return Err(WriteError::Cancelled);
             }
             for row in quotes.rows(&plan.record(planned)?) {
@@ -107,12 +106,8 @@ pub(super) fn prove(
     let quotes = Quotes::of(plan);
     let bytes = stored.bytes(QUOTES)?;
     let file = SerializedFileReader::new(bytes::Bytes::from(bytes)).map_err(failed)?;
-    let too_many = || {
-        WriteError::Unreadable(format!(
-            "{QUOTES}: there are more quotes in it than in the project"
-        ))
-    };
     let groups: Vec<(usize, &[Planned<'_>])> = plan.articles.chunks(GROUP).enumerate().collect();
+    check_groups(&file, groups.len(), QUOTES)?;
     parallel::large_in_order(
         &groups,
         &mut |_| progress(plan.articles.len()),
@@ -141,13 +136,9 @@ pub(super) fn prove(
             }
             match rows.next() {
                 None => Ok(()),
-                Some(_) => Err(too_many()),
+                Some(_) => Err(too_many(QUOTES)),
             }
         },
         |_, ()| Ok(()),
-    )?;
-    if file.num_row_groups() > groups.len() {
-        return Err(too_many());
-    }
-    Ok(())
+    )
 }

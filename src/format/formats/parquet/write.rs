@@ -20,7 +20,7 @@ use crate::format::export::{Progress, Sink, Stored, WriteSeek, Written, parallel
 use crate::format::formats::markdown;
 use crate::format::formats::parquet::{
     ATTRIBUTES, GROUP, HIVE_NO_VALUE, METADATA, NO_VALUE, OF_ARTICLE, OF_SPAN, OWN_METADATA,
-    QUOTES, failed, quotes,
+    QUOTES, check_groups, failed, quotes, too_many,
 };
 use crate::format::words::of_project::OF_PROJECT;
 use crate::format::words::values::origin_text;
@@ -288,15 +288,16 @@ pub fn write(
     let mut written = Written::default();
     let shards = shards(plan);
     let mut done = 0;
-    let mut write_shard = |shard: &Shard<'_, '_>, out: &mut dyn WriteSeek| {
-        let mut told = |n| progress(done + n);
-        written_shard(plan, &layout, shard, out, &mut written, &mut told)?;
+    let mut write_shard = |shard: &Shard<'_, '_>, out: &mut dyn WriteSeek, told: Progress<'_>| {
+        written_shard(plan, &layout, shard, out, &mut written, &mut |n| {
+            told(done + n)
+        })?;
         done += shard.articles.len();
         Ok(())
     };
     if let Some((last, before)) = shards.split_last() {
         for shard in before {
-            sink.file(&shard.name, &mut |out| write_shard(shard, out))?;
+            sink.file(&shard.name, &mut |out| write_shard(shard, out, progress))?;
         }
         // The quotes go beside it, on another core.
         sink.files(&[&last.name, QUOTES], &mut |outs, _| {
@@ -304,8 +305,10 @@ pub fn write(
                 return Err(parallel::error_of_the_program());
             };
             parallel::both(
-                |is_over| quotes::write(plan, *of_quotes, is_over),
-                || write_shard(last, *of_shard),
+                progress,
+                plan.articles.len(),
+                |goes_on| quotes::write(plan, *of_quotes, goes_on),
+                |progress| write_shard(last, *of_shard, progress),
             )
         })?;
     }
@@ -644,12 +647,7 @@ pub fn prove(
         let file = SerializedFileReader::new(bytes::Bytes::from(bytes)).map_err(failed)?;
         let groups: Vec<(usize, &[&Planned<'_>])> =
             shard.articles.chunks(GROUP).enumerate().collect();
-        let too_many = || {
-            WriteError::Unreadable(format!(
-                "{}: there are more articles in it than in the project",
-                shard.name
-            ))
-        };
+        check_groups(&file, groups.len(), &shard.name)?;
         parallel::large_in_order(
             &groups,
             &mut |group| progress(done + group * GROUP),
@@ -665,7 +663,7 @@ pub fn prove(
                 }
                 match rows.next() {
                     None => Ok(counted),
-                    Some(_) => Err(too_many()),
+                    Some(_) => Err(too_many(&shard.name)),
                 }
             },
             |_, counted| {
@@ -673,9 +671,6 @@ pub fn prove(
                 Ok(())
             },
         )?;
-        if file.num_row_groups() > groups.len() {
-            return Err(too_many());
-        }
         done += shard.articles.len();
     }
     if !names.is_empty() {
@@ -760,6 +755,7 @@ mod tests {
     use crate::format::export::plan::Plan;
     use crate::format::export::tests::{Memory, project_of, written};
     use crate::format::formats::format_named;
+    use crate::format::formats::parquet::GROUP;
     use crate::format::reading::{ReadOptions, Source};
 
     #[test]
@@ -814,6 +810,36 @@ mod tests {
             refused.unwrap_err().to_string(),
             "no article has the field “section”, so there are no folders by it"
         );
+    }
+
+    #[test]
+    fn articles_of_several_row_groups_are_proven() {
+        // The only quote is in the last article.
+        let lines = (0..GROUP + 3).map(|n| {
+            let quote = r#"[{"id": "x", "annotator": "ana", "label": "quote", "fragments": [{"start": 0, "end": 2}]}]"#;
+            let marks = if n == GROUP + 2 { quote } else { "[]" };
+            format!("{{\"id\": \"{n}\", \"text\": \"so {n}\", \"annotations\": {marks}}}\n")
+        });
+        let project = project_of(&lines.collect::<String>());
+        let options = ExportOptions::default();
+        let plan = Plan::new(&project, &options);
+        let parquet = format_named("parquet").unwrap();
+        let memory = written(parquet, &plan);
+        // Of fewer articles, or of more, it is told.
+        let proven_of = |articles: usize| {
+            let mut plan = Plan::new(&project, &options);
+            plan.articles.truncate(articles);
+            (parquet.prove)(&plan, &memory, &mut |_| true).map_err(|error| error.to_string())
+        };
+        assert!(proven_of(GROUP + 2).unwrap_err().contains("more rows"));
+        assert!(proven_of(GROUP).unwrap_err().contains("more rows"));
+        let few = {
+            let mut plan = Plan::new(&project, &options);
+            plan.articles.truncate(GROUP);
+            written(parquet, &plan)
+        };
+        let told = (parquet.prove)(&plan, &few, &mut |_| true).unwrap_err();
+        assert!(told.to_string().contains("missing"), "{told}");
     }
 
     #[test]
