@@ -15,7 +15,7 @@ use crate::core::article::{Article, id_from_hash};
 use crate::core::edit::check_fragments;
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, FreshIds, LabelId};
 use crate::core::project::Project;
-use crate::core::shown::{shown, shown_path};
+use crate::core::shown::{first_words, shown, shown_path};
 use crate::core::text::{BytePos, ByteRange};
 use crate::format::Dataset;
 use crate::format::articles::from_clipboard;
@@ -721,7 +721,7 @@ fn sample(
     Sample {
         title: title.to_owned(),
         metadata: metadata.clone(),
-        start: said::beginning(text),
+        start: first_words(text.trim_start(), 600).into_owned(),
         annotations,
     }
 }

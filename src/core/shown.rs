@@ -19,6 +19,18 @@ pub fn is_unseen(c: char) -> bool {
         )
 }
 
+/// The first words of a text, of at most so many characters, with an ellipsis where it goes on. A word
+/// that would be cut is left out, unless it is longer than all before it.
+pub fn first_words(text: &str, most: usize) -> Cow<'_, str> {
+    let Some((end, _)) = text.char_indices().nth(most) else {
+        return Cow::Borrowed(text);
+    };
+    let head = text.get(..end).unwrap_or(text);
+    let at_word = head.rfind(char::is_whitespace).filter(|at| *at > end / 2);
+    let words = head.get(..at_word.unwrap_or(end)).unwrap_or(head);
+    Cow::Owned(format!("{}…", words.trim_end()))
+}
+
 /// Words of a text in quotation marks: those that they stand in already, or else our own, in which
 /// theirs become single ones.
 pub fn in_marks(words: &str) -> String {
@@ -208,6 +220,21 @@ mod tests {
         ] {
             assert_eq!(shown(name), expected, "{name:?}");
         }
+    }
+
+    #[test]
+    fn a_beginning_ends_with_a_word() {
+        let check = |text: &str, expected: &str| assert_eq!(first_words(text, 600), expected);
+        check("All of it. ", "All of it. ");
+        // 595 characters, and a word of which five would be shown.
+        let words = "word ".repeat(119);
+        check(
+            &format!("{words}sentence"),
+            &format!("{}…", words.trim_end()),
+        );
+        check(&format!("{words}short"), &format!("{words}short"));
+        let unbroken = "漢".repeat(601);
+        check(&unbroken, &format!("{}…", "漢".repeat(600)));
     }
 
     #[test]

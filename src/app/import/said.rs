@@ -4,24 +4,6 @@
 use super::Original;
 use std::collections::HashMap;
 
-/// Characters of a text that are shown before it is added.
-const MAX_SHOWN: usize = 600;
-
-/// The first words of a text, of at most [`MAX_SHOWN`] characters, with an ellipsis where it goes on.
-pub(super) fn beginning(text: &str) -> String {
-    /// A word that is cut is left out, unless no space is near.
-    const LONGEST_WORD: usize = 60;
-    let text = text.trim_start();
-    let Some((end, _)) = text.char_indices().nth(MAX_SHOWN) else {
-        return text.to_owned();
-    };
-    let shown = text.get(..end).unwrap_or(text);
-    let words = shown.rsplit_once(char::is_whitespace);
-    let words = words.filter(|(_, cut)| cut.len() <= LONGEST_WORD);
-    let shown = words.map_or(shown, |(words, _)| words);
-    format!("{}…", shown.trim_end())
-}
-
 /// What is said of a file: the same of many articles once.
 pub(super) struct Remarks {
     /// How often each is said.
@@ -116,21 +98,6 @@ impl Same {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_beginning_ends_with_a_word() {
-        let check = |text: &str, expected: &str| assert_eq!(beginning(text), expected);
-        check("  All of it. ", "All of it. ");
-        // 595 characters, and a word of which five would be shown.
-        let words = "word ".repeat(119);
-        check(
-            &format!("{words}sentence"),
-            &format!("{}…", words.trim_end()),
-        );
-        check(&format!("{words}short"), &format!("{words}short"));
-        let unbroken = "漢".repeat(601);
-        check(&unbroken, &format!("{}…", "漢".repeat(600)));
-    }
 
     #[test]
     fn what_is_said_of_many_articles_is_said_once() {

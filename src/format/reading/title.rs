@@ -1,5 +1,7 @@
 //! The title of an article that has none: its first line.
 
+use crate::core::shown::first_words;
+
 /// The first line that says something, without the marks of a Markdown heading; at most 200
 /// characters, cut at a word.
 pub fn title_of(text: &str) -> String {
@@ -16,19 +18,7 @@ pub fn title_of(text: &str) -> String {
     } else {
         line
     };
-    match line.char_indices().nth(200) {
-        None => line.to_owned(),
-        Some((cut, _)) => {
-            let head = line.get(..cut).unwrap_or(line);
-            let at_word = head.rfind(char::is_whitespace).filter(|&i| i > cut / 2);
-            format!(
-                "{}…",
-                head.get(..at_word.unwrap_or(cut))
-                    .unwrap_or(head)
-                    .trim_end()
-            )
-        }
-    }
+    first_words(line, 200).into_owned()
 }
 
 #[cfg(test)]
