@@ -376,12 +376,7 @@ fn keep_links_inside(spans: &mut [Span<'_>], losses: &mut Losses, article: &str)
     if spans.iter().all(|span| span.links.is_empty()) {
         return;
     }
-    let ids: HashSet<&str> = spans.iter().map(|span| span.id.as_ref()).collect();
-    let mut links = spans.iter().flat_map(|span| &span.links);
-    if links.all(|(_, target)| ids.contains(target.as_ref())) {
-        return;
-    }
-    let ids: HashSet<String> = ids.into_iter().map(str::to_owned).collect();
+    let ids: HashSet<Cow<'_, str>> = spans.iter().map(|span| span.id.clone()).collect();
     for span in spans {
         let before = span.links.len();
         span.links

@@ -1,13 +1,12 @@
 //! Parquet in the layout of Hugging Face: reader and writer.
 
+mod proof;
 mod quotes;
 pub mod read;
 pub mod write;
 
 use crate::format::WriteError;
 use crate::format::words::names::{Names, attributes, metadata};
-use parquet::file::reader::FileReader;
-use std::cmp::Ordering;
 
 /// The table of quotes, apart from the data: whoever takes all `*.parquet` of a folder has articles.
 pub(crate) const QUOTES: &str = "quotes/quotes.pq";
@@ -55,23 +54,6 @@ fn failed(error: parquet::errors::ParquetError) -> WriteError {
             }
         }
         other => WriteError::Unreadable(other.to_string()),
-    }
-}
-
-fn too_many(name: &str) -> WriteError {
-    WriteError::Unreadable(format!(
-        "{name}: there are more rows in it than in the project"
-    ))
-}
-
-/// Whether a file has as many row groups as were written.
-fn check_groups(file: &impl FileReader, wanted: usize, name: &str) -> Result<(), WriteError> {
-    match file.num_row_groups().cmp(&wanted) {
-        Ordering::Equal => Ok(()),
-        Ordering::Greater => Err(too_many(name)),
-        Ordering::Less => Err(WriteError::Unreadable(format!(
-            "{name}: rows of the project are missing in it"
-        ))),
     }
 }
 

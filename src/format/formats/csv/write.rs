@@ -120,6 +120,11 @@ fn row_bytes<S: AsRef<str>>(plan: &Plan<'_>, rows: &[Vec<S>]) -> Result<Vec<u8>,
         .map_err(|error| WriteError::Io(error.into_error()))
 }
 
+/// The first rows of a file, behind its mark.
+fn begun<S: AsRef<str>>(plan: &Plan<'_>, rows: &[Vec<S>]) -> Result<Vec<u8>, WriteError> {
+    Ok([BOM.as_bytes(), &row_bytes(plan, rows)?].concat())
+}
+
 fn csv_error(error: csv::Error) -> WriteError {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => WriteError::Io(error),
@@ -147,8 +152,7 @@ pub fn write(
 ) -> Result<Written, WriteError> {
     let mut written = Written::default();
     sink.file(SPANS, &mut |out| {
-        out.write_all(BOM.as_bytes())?;
-        out.write_all(&row_bytes(plan, &[span_header(plan)])?)?;
+        out.write_all(&begun(plan, &[span_header(plan)])?)?;
         written = plan.write_each(
             progress,
             |record, _| row_bytes(plan, &rows_of(plan, record)),
@@ -161,13 +165,8 @@ pub fn write(
         let [of_articles, of_quotes] = outs else {
             return Err(parallel::error_of_the_program());
         };
-        for (out, header) in [
-            (&mut *of_articles, article_header(plan)),
-            (&mut *of_quotes, quote_header()),
-        ] {
-            out.write_all(BOM.as_bytes())?;
-            out.write_all(&row_bytes(plan, &[header])?)?;
-        }
+        of_articles.write_all(&begun(plan, &[article_header(plan)])?)?;
+        of_quotes.write_all(&begun(plan, &[quote_header()])?)?;
         parallel::in_order(
             &plan.articles,
             &mut |_| progress(plan.articles.len()),
@@ -183,9 +182,7 @@ pub fn write(
         )
     })?;
     for (name, rows) in tables_beside(plan) {
-        let mut table = BOM.as_bytes().to_vec();
-        table.extend(row_bytes(plan, &rows)?);
-        sink.put(name, &table)?;
+        sink.put(name, &begun(plan, &rows)?)?;
     }
     Ok(written)
 }

@@ -2,15 +2,14 @@
 //! the proof, since the spans say all of it.
 
 use crate::format::WriteError;
-use crate::format::export::plan::{Plan, Planned};
+use crate::format::export::plan::Plan;
 use crate::format::export::quote_rows::{DEPTH, Quotes};
-use crate::format::export::{Progress, Stored, WriteSeek, parallel};
-use crate::format::formats::parquet::{GROUP, QUOTES, check_groups, failed, too_many};
+use crate::format::export::{Progress, Stored, WriteSeek, Written};
+use crate::format::formats::parquet::{GROUP, QUOTES, failed, proof};
 use crate::format::words::columns::QUOTE_COLUMNS;
 use parquet::basic::{Compression, ConvertedType, LogicalType, Repetition, Type as Physical};
 use parquet::data_type::{ByteArray, ByteArrayType, Int32Type};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
-use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::record::Field;
 use parquet::schema::types::{Type, TypePtr};
@@ -104,41 +103,31 @@ pub(super) fn prove(
     progress: Progress<'_>,
 ) -> Result<(), WriteError> {
     let quotes = Quotes::of(plan);
-    let bytes = stored.bytes(QUOTES)?;
-    let file = SerializedFileReader::new(bytes::Bytes::from(bytes)).map_err(failed)?;
-    let groups: Vec<(usize, &[Planned<'_>])> = plan.articles.chunks(GROUP).enumerate().collect();
-    check_groups(&file, groups.len(), QUOTES)?;
-    parallel::large_in_order(
-        &groups,
-        &mut |_| progress(plan.articles.len()),
-        |(n, articles)| {
-            let group = file.get_row_group(*n).map_err(failed)?;
-            let mut rows = group.get_row_iter(None).map_err(failed)?;
-            for planned in *articles {
-                let record = plan.record(planned)?;
-                for wanted in quotes.rows(&record) {
-                    let found = rows.next().transpose().map_err(failed)?;
-                    let is_same = found.is_some_and(|row| {
-                        let cells = row.get_column_iter().map(|(_, field)| field);
-                        row.len() == wanted.len()
-                            && cells.zip(&wanted).all(|(found, cell)| is_cell(found, cell))
+    let articles = plan.articles.len();
+    let mut told = |_| progress(articles);
+    proof::rows_of(
+        &plan.articles,
+        stored,
+        QUOTES,
+        &mut told,
+        |planned, next| {
+            let record = plan.record(planned)?;
+            for wanted in quotes.rows(&record) {
+                let is_same = next()?.is_some_and(|row| {
+                    let cells = row.get_column_iter().map(|(_, field)| field);
+                    row.len() == wanted.len()
+                        && cells.zip(&wanted).all(|(found, cell)| is_cell(found, cell))
+                });
+                if !is_same {
+                    return Err(WriteError::Mismatch {
+                        article: record.id.to_owned(),
+                        annotation: wanted.first().map_or_else(String::new, ToString::to_string),
+                        detail: format!("its row in {QUOTES} differs"),
                     });
-                    if !is_same {
-                        return Err(WriteError::Mismatch {
-                            article: record.id.to_owned(),
-                            annotation: wanted
-                                .first()
-                                .map_or_else(String::new, ToString::to_string),
-                            detail: format!("its row in {QUOTES} differs"),
-                        });
-                    }
                 }
             }
-            match rows.next() {
-                None => Ok(()),
-                Some(_) => Err(too_many(QUOTES)),
-            }
+            Ok(Written::default())
         },
-        |_, ()| Ok(()),
-    )
+    )?;
+    Ok(())
 }

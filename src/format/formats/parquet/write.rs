@@ -20,7 +20,7 @@ use crate::format::export::{Progress, Sink, Stored, WriteSeek, Written, parallel
 use crate::format::formats::markdown;
 use crate::format::formats::parquet::{
     ATTRIBUTES, GROUP, HIVE_NO_VALUE, METADATA, NO_VALUE, OF_ARTICLE, OF_SPAN, OWN_METADATA,
-    QUOTES, check_groups, failed, quotes, too_many,
+    QUOTES, failed, proof, quotes,
 };
 use crate::format::words::of_project::OF_PROJECT;
 use crate::format::words::values::origin_text;
@@ -28,7 +28,6 @@ use parquet::basic::{Compression, ConvertedType, LogicalType, Repetition, Type a
 use parquet::data_type::{ByteArray, ByteArrayType, Int32Type};
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
-use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::record::{Field, Row};
 use parquet::schema::types::{Type, TypePtr};
@@ -643,34 +642,16 @@ pub fn prove(
         return Err(WriteError::Unreadable(detail));
     }
     for shard in &shards {
-        let bytes = stored.bytes(&shard.name)?;
-        let file = SerializedFileReader::new(bytes::Bytes::from(bytes)).map_err(failed)?;
-        let groups: Vec<(usize, &[&Planned<'_>])> =
-            shard.articles.chunks(GROUP).enumerate().collect();
-        check_groups(&file, groups.len(), &shard.name)?;
-        parallel::large_in_order(
-            &groups,
-            &mut |group| progress(done + group * GROUP),
-            |(n, articles)| {
-                let mut counted = Written::default();
-                let group = file.get_row_group(*n).map_err(failed)?;
-                let mut rows = group.get_row_iter(None).map_err(failed)?;
-                for planned in *articles {
-                    let record = plan.record(planned)?;
-                    let row = rows.next().transpose().map_err(failed)?;
-                    compare(plan, &layout, &record, row)?;
-                    counted.count(&record);
-                }
-                match rows.next() {
-                    None => Ok(counted),
-                    Some(_) => Err(too_many(&shard.name)),
-                }
-            },
-            |_, counted| {
-                written.add(&counted);
-                Ok(())
-            },
-        )?;
+        let articles = &shard.articles;
+        let mut told = |n| progress(done + n);
+        let found = proof::rows_of(articles, stored, &shard.name, &mut told, |planned, next| {
+            let record = plan.record(planned)?;
+            compare(plan, &layout, &record, next()?)?;
+            let mut counted = Written::default();
+            counted.count(&record);
+            Ok(counted)
+        })?;
+        written.add(&found);
         done += shard.articles.len();
     }
     if !names.is_empty() {
