@@ -41,6 +41,7 @@ use eframe::egui::{self, Pos2, Rect, Response, Sense, Ui, vec2};
 pub(in crate::ui) use input::hears;
 use layout::{BlockLayout, Frame};
 pub use order::visual_order;
+use paint::Quads;
 use std::rc::Rc;
 use std::sync::{Arc, Weak};
 
@@ -173,8 +174,7 @@ pub struct ArticleView {
     stats: FrameStats,
     /// Where the signs of hidden characters were painted last.
     signs: Vec<(Rect, Hidden)>,
-    /// How many quads the tints and the underlines of the last frame had.
-    quads: [usize; 2],
+    quads: Quads,
     has_focus: bool,
 }
 
@@ -220,7 +220,7 @@ impl Default for ArticleView {
             bar: find_bar::Bar::default(),
             stats: FrameStats::default(),
             signs: Vec::new(),
-            quads: [0; 2],
+            quads: Quads::default(),
             has_focus: false,
         }
     }

@@ -76,7 +76,8 @@ pub(super) fn lines(source: &str) -> impl Iterator<Item = Line<'_>> {
             text,
             start: at.start,
             next: at.end,
-            key: text.trim(),
+            // What is trimmed byte by byte first is trimmed quickly, most of all without optimising.
+            key: text.trim_ascii().trim(),
             indent: indent_of(text),
         }
     })

@@ -86,17 +86,23 @@ pub(super) struct Section {
 pub(super) struct Settled {
     pub(super) from: u32,
     pub(super) lines: Vec<u32>,
+    /// Where they may. They rise.
+    pub(super) may_break: Vec<u32>,
     pub(super) levels: Levels,
 }
 
 impl Settled {
-    /// Where lines begin in a part, in bytes of it, and its levels.
-    pub(super) fn part(&self, range: ByteRange) -> (Vec<usize>, Levels) {
+    /// Where lines begin in a part, and where they may, in bytes of it, and its levels.
+    pub(super) fn part(&self, range: ByteRange) -> (Vec<usize>, (Levels, Vec<usize>)) {
         let (start, end) = (range.start.0, range.end.0);
-        let lines = self.lines.iter().filter(|at| (start..end).contains(at));
-        let lines = lines.map(|at| (at - start) as usize).collect();
+        let here = |all: &[u32]| {
+            let from = all.partition_point(|at| *at < start);
+            let all = all.iter().skip(from).take_while(|at| **at < end);
+            all.map(|at| (at - start) as usize).collect()
+        };
         let from = start.saturating_sub(self.from) as usize;
-        (lines, self.levels.part(from..from + range.len()))
+        let levels = self.levels.part(from..from + range.len());
+        (here(&self.lines), (levels, here(&self.may_break)))
     }
 
     /// Where the first line begins at a place or behind it.

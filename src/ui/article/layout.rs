@@ -127,6 +127,7 @@ impl Frame {
         let from = section.range.start.0;
         let lines = lines.map(|line| from + letters.start(line.start) as u32);
         let lines = lines.collect();
+        let may_break = letters.may_break().map(|at| from + at as u32).collect();
         // What stands elsewhere keeps its lines.
         let is_apart = |range: &ByteRange| !range.intersects(section.range);
         self.laid.retain(|range, _| is_apart(range));
@@ -134,6 +135,7 @@ impl Frame {
         Settled {
             from,
             lines,
+            may_break,
             levels,
         }
     }
@@ -344,7 +346,7 @@ impl Frame {
             }
         }
         let part = settled.map(|settled| settled.part(block.range()));
-        let (breaks, levels) = part.unzip();
+        let (breaks, part) = part.unzip();
         let measure = Measure {
             format: &format,
             width: metrics.width,
@@ -353,7 +355,7 @@ impl Frame {
             // A part of a paragraph goes the way of the whole.
             is_rtl: way_of(text, metrics, block.start(), &mut self.ways),
             breaks: breaks.as_deref(),
-            part: levels,
+            part,
         };
         let mut composed = Composed::set(ui.ctx(), &mut self.words, text, block.range(), &measure);
         if room > 0.0 && !stacked.is_empty() {

@@ -14,7 +14,7 @@ use crate::core::article::Article;
 use crate::core::codebook::{Codebook, Underline};
 use crate::core::lists::innermost;
 use crate::core::text::{ByteRange, hidden};
-use crate::ui::kit::swatch::underline;
+use crate::ui::kit::swatch::Underlines;
 use crate::ui::pointed::point_at;
 use crate::ui::theme::Tokens;
 use eframe::egui::{
@@ -43,11 +43,11 @@ struct Line<'a> {
 
 impl Line<'_> {
     /// Under a stretch of letters, so far below them.
-    fn add(&self, mesh: &mut Mesh, letters: Rect, below: f32) {
+    fn add(&self, lines: &mut Underlines, letters: Rect, below: f32) {
         let across = letters.left()..=letters.right();
         let y = (letters.bottom() + below).round();
         let thick = if self.is_selected { 2.5 } else { 2.0 };
-        underline(mesh, self.style, across, y, self.color, thick);
+        lines.add(self.style, across, y, self.color, thick);
     }
 }
 
@@ -73,8 +73,16 @@ impl<'a> Looks<'a> {
     }
 }
 
+/// How many quads there were in the last frame, by what they are.
+#[derive(Default)]
+pub(super) struct Quads {
+    pub(super) tints: usize,
+    pub(super) lines: usize,
+    pub(super) strip: usize,
+}
+
 /// For as many quads as there were in the frame before: about as many come again.
-fn with_room(quads: usize) -> Mesh {
+pub(super) fn with_room(quads: usize) -> Mesh {
     let mut mesh = Mesh::default();
     mesh.reserve_vertices(4 * quads);
     mesh.reserve_triangles(2 * quads);
@@ -100,8 +108,9 @@ impl ArticleView {
         };
         let selected = model.selected_annotation().cloned();
         let mut tags: Vec<Tag> = Vec::new();
-        let [mut tints, mut lines] = self.quads.map(with_room);
-        let mut lines_on_top = Mesh::default();
+        let mut tints = with_room(self.quads.tints);
+        let mut lines = Underlines::with_room(ui.ctx(), self.quads.lines);
+        let mut lines_on_top = Underlines::with_room(ui.ctx(), 0);
         let mut texts = Vec::new();
         let mut signs = std::mem::take(&mut self.signs);
         signs.clear();
@@ -173,13 +182,13 @@ impl ArticleView {
                     is_selected,
                 };
                 if entry.lane == 0 {
-                    let mesh = if is_selected {
+                    let lines = if is_selected {
                         &mut lines_on_top
                     } else {
                         &mut lines
                     };
                     for rect in &rects {
-                        line.add(mesh, text_box(rect.translate(to_screen), size), 0.0);
+                        line.add(lines, text_box(rect.translate(to_screen), size), 0.0);
                     }
                 } else {
                     let rank = if is_selected { 0 } else { entry.lane };
@@ -207,13 +216,13 @@ impl ArticleView {
                 rects.clear();
                 laid.rects(part, &mut rects);
                 if let Some(line) = second_lines.get(which) {
-                    let mesh = if line.is_selected {
+                    let lines = if line.is_selected {
                         &mut lines_on_top
                     } else {
                         &mut lines
                     };
                     for rect in &rects {
-                        line.add(mesh, text_box(rect.translate(to_screen), size), LANE_STEP);
+                        line.add(lines, text_box(rect.translate(to_screen), size), LANE_STEP);
                     }
                 }
             }
@@ -269,7 +278,8 @@ impl ArticleView {
             }
             texts.push((laid, origin));
         }
-        self.quads = [&tints, &lines].map(|mesh| mesh.vertices.len() / 4);
+        self.quads.tints = tints.vertices.len() / 4;
+        self.quads.lines = lines.count();
         for rect in quiet_rects {
             painter.rect_filled(rect, 2.0, tokens.quiet_hit());
         }
@@ -289,8 +299,8 @@ impl ArticleView {
         }
         super::hidden::paint(&painter, &signs, tokens);
         self.signs = signs;
-        painter.add(Shape::mesh(lines));
-        painter.add(Shape::mesh(lines_on_top));
+        painter.add(lines.shape());
+        painter.add(lines_on_top.shape());
         let selected_color = selected.as_ref().map_or(tokens.accent, |selected| {
             tokens.label(looks.codebook.color_of(selected.label.as_str()))
         });

@@ -84,6 +84,17 @@ impl<'t> Letters<'t> {
         levels: &Levels,
         format: &'t TextFormat,
     ) -> Self {
+        Self::broken(ctx, words, (content, None), levels, format)
+    }
+
+    /// The same, of a text of which may be known where its lines may be broken, in bytes of it.
+    pub(crate) fn broken(
+        ctx: &Context,
+        words: &mut Words,
+        (content, may_break): (&'t str, Option<&[usize]>),
+        levels: &Levels,
+        format: &'t TextFormat,
+    ) -> Self {
         let mut starts = Vec::with_capacity(content.len() / 2 + 1);
         each_start(content, |start| starts.push(start));
         let mut backward = format.clone();
@@ -98,7 +109,10 @@ impl<'t> Letters<'t> {
             content,
             format,
             backward,
-            breaks: breaks_of(content, &starts),
+            breaks: match may_break {
+                Some(known) => clusters_at(known.iter().copied(), &starts),
+                None => clusters_at(line_breaks(content), &starts),
+            },
             units: Vec::new(),
             widths: Vec::with_capacity(starts.len()),
             hyphen: None,
@@ -130,6 +144,11 @@ impl<'t> Letters<'t> {
             .get(cluster)
             .copied()
             .unwrap_or(self.content.len())
+    }
+
+    /// Where lines may begin, in bytes of the text.
+    pub(crate) fn may_break(&self) -> impl Iterator<Item = usize> {
+        self.breaks.iter().map(|at| self.start(*at))
     }
 
     pub(crate) fn width(&self, cluster: usize) -> f32 {
@@ -352,12 +371,19 @@ impl<'t> Letters<'t> {
             .partition_point(|unit| unit.clusters.end <= line.start);
         let units = self.units.iter().enumerate().skip(first);
         let here = units.take_while(|(_, unit)| unit.clusters.start < line.end);
-        let read: Vec<(usize, Range<usize>)> = here
-            .map(|(n, unit)| {
-                let from = unit.clusters.start.max(line.start);
-                (n, from..unit.clusters.end.min(line.end))
-            })
-            .collect();
+        let read = here.map(|(n, unit)| {
+            let from = unit.clusters.start.max(line.start);
+            (n, from..unit.clusters.end.min(line.end))
+        });
+        if levels.is_flat() {
+            let piece = |(unit, clusters)| Piece {
+                unit,
+                clusters,
+                is_rtl: false,
+            };
+            return read.map(piece).collect();
+        }
+        let read: Vec<(usize, Range<usize>)> = read.collect();
         let starts: Vec<usize> = read
             .iter()
             .map(|(_, part)| self.start(part.start))
@@ -377,27 +403,28 @@ impl<'t> Letters<'t> {
 
     /// The clusters of a line from left to right, and whether each goes from right to left.
     pub(crate) fn seen(&self, line: &Range<usize>, levels: &Levels) -> Vec<(usize, bool)> {
-        self.painted(line, levels).0
+        self.painted(line, &self.widths_in(line), levels).0
     }
 
     /// The same with what is painted, and how far each row of it is from the left.
     pub(crate) fn painted(
         &self,
         line: &Range<usize>,
+        widths: &[f32],
         levels: &Levels,
     ) -> (Vec<(usize, bool)>, Rows) {
         let mut seen = Vec::with_capacity(line.len());
-        let mut rows = Vec::new();
-        let widths = self.widths_in(line);
+        let pieces = self.pieces(line, levels);
+        let mut rows = Vec::with_capacity(pieces.len());
         let mut left = 0.0;
-        for piece in self.pieces(line, levels) {
+        for piece in pieces {
             let clusters = piece.clusters;
             let last = clusters.end.saturating_sub(1);
             let hyphen = self
                 .hyphen_of(last)
                 .filter(|_| self.is_broken_at(line, last));
             let hyphen = hyphen.map(|word| (word.rows(0, 1), word.width()));
-            let (hyphen, hyphen_width) = hyphen.unwrap_or_default();
+            let (hyphen, hyphen_width) = hyphen.unwrap_or((Cow::Borrowed(&[]), 0.0));
             let inside = clusters.start - line.start..clusters.end - line.start;
             let width: f32 = widths.get(inside).unwrap_or_default().iter().sum();
             let (before, hyphen_at) = if piece.is_rtl {
@@ -408,10 +435,13 @@ impl<'t> Letters<'t> {
             if let Some(unit) = self.units.get(piece.unit) {
                 let first = unit.clusters.start;
                 let here = unit.word.rows(clusters.start - first, clusters.end - first);
-                rows.extend(here.into_iter().map(|(at, row)| (left + before + at, row)));
+                rows.extend(
+                    here.iter()
+                        .map(|(at, row)| (left + before + at, row.clone())),
+                );
             }
-            let hyphen = hyphen.into_iter();
-            rows.extend(hyphen.map(|(at, row)| (left + hyphen_at + at, row)));
+            let hyphen = hyphen.iter();
+            rows.extend(hyphen.map(|(at, row)| (left + hyphen_at + at, row.clone())));
             left += width;
             if piece.is_rtl {
                 seen.extend(clusters.rev().map(|at| (at, true)));
@@ -512,11 +542,11 @@ impl<'t> Letters<'t> {
     }
 }
 
-/// Before which clusters a line may begin.
-fn breaks_of(content: &str, starts: &[usize]) -> Vec<usize> {
+/// Before which clusters a line may begin, of bytes before which it may. Both rise.
+fn clusters_at(bytes: impl IntoIterator<Item = usize>, starts: &[usize]) -> Vec<usize> {
     let mut at = 0;
-    let mut breaks = Vec::with_capacity(content.len() / 6);
-    for found in line_breaks(content) {
+    let mut breaks = Vec::with_capacity(starts.len() / 6);
+    for found in bytes {
         while starts.get(at).is_some_and(|start| *start < found) {
             at += 1;
         }

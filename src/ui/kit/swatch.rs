@@ -1,65 +1,165 @@
 //! How a label is drawn: its tint, and its underline as in the text.
+//!
+//! An underline of many dots is one quad, on which a small picture of them repeats: as quads of their own
+//! they would be most of what a page draws.
 
 use crate::core::codebook::Underline;
 use crate::ui::theme::Tokens;
-use eframe::egui::{Color32, Mesh, Rect, Shape, Ui, pos2};
+use eframe::egui::{
+    Color32, ColorImage, Context, Id, Mesh, Painter, Rect, Shape, TextureFilter, TextureHandle,
+    TextureOptions, TextureWrapMode, Ui, pos2,
+};
+use std::ops::RangeInclusive;
 
 /// A label's tint and underline, small. What it stands beside says its name.
 pub(crate) fn swatch(ui: &Ui, rect: Rect, color: Color32, style: &Underline, tokens: &Tokens) {
     let painter = ui.painter();
     painter.rect_filled(rect, 2.0, tokens.chosen_tint(color));
-    let mut mesh = Mesh::default();
     let y = rect.bottom() - 2.0;
-    underline(&mut mesh, style, rect.left()..=rect.right(), y, color, 2.0);
-    painter.add(Shape::mesh(mesh));
+    underline(painter, style, rect.left()..=rect.right(), y, color);
 }
 
-/// An underline as quads: no stroke is tessellated, however many dots it has.
+/// One underline, as thick as in the text.
 pub(crate) fn underline(
-    mesh: &mut Mesh,
+    painter: &Painter,
     style: &Underline,
-    across: std::ops::RangeInclusive<f32>,
+    across: RangeInclusive<f32>,
     y: f32,
     color: Color32,
-    thick: f32,
 ) {
-    let (&left, &right) = (across.start(), across.end());
-    // Growing with each quad costs as much as drawing them.
-    let quads = match style {
-        Underline::Solid | Underline::Later(_) => 1.0,
-        Underline::Double => 2.0,
-        Underline::Dashed => (right - left) / 9.0 + 1.0,
-        Underline::Dotted => (right - left) / 4.0 + 1.0,
-        Underline::Wavy => (right - left) / 2.0 + 2.0,
-    };
-    mesh.reserve_vertices(4 * quads.max(0.0) as usize);
-    mesh.reserve_triangles(2 * quads.max(0.0) as usize);
-    let mut quad = |x: f32, y: f32, width: f32, height: f32| {
-        let end = (x + width).min(right);
-        if end > x {
-            mesh.add_colored_rect(Rect::from_min_max(pos2(x, y), pos2(end, y + height)), color);
+    let mut lines = Underlines::with_room(painter.ctx(), 0);
+    lines.add(style, across, y, color, 2.0);
+    painter.add(lines.shape());
+}
+
+/// Underlines of any style in one mesh.
+pub(crate) struct Underlines(Mesh);
+
+impl Underlines {
+    /// For about so many quads.
+    pub(crate) fn with_room(ctx: &Context, quads: usize) -> Self {
+        let mut mesh = Mesh::with_texture(pattern(ctx).id());
+        mesh.reserve_vertices(4 * quads);
+        mesh.reserve_triangles(2 * quads);
+        Self(mesh)
+    }
+
+    pub(crate) fn add(
+        &mut self,
+        style: &Underline,
+        across: RangeInclusive<f32>,
+        y: f32,
+        color: Color32,
+        thick: f32,
+    ) {
+        let (&left, &right) = (across.start(), across.end());
+        if right <= left {
+            return;
+        }
+        let whole = Rect::from_min_max(pos2(left, y), pos2(right, y + thick));
+        match style {
+            Underline::Solid | Underline::Later(_) => self.quad(whole, ALL, color),
+            Underline::Dashed => {
+                let mut x = left;
+                while x < right {
+                    let end = (x + 6.0).min(right);
+                    self.quad(whole.with_min_x(x).with_max_x(end), ALL, color);
+                    x += 9.0;
+                }
+            }
+            Underline::Dotted => self.quad(whole, DOTS, color),
+            Underline::Double => {
+                for top in [y - 1.0, y + 1.0] {
+                    self.quad(whole.with_min_y(top).with_max_y(top + 1.0), ALL, color);
+                }
+            }
+            Underline::Wavy => self.quad(whole.with_max_y(y + 2.4), WAVE, color),
+        }
+    }
+
+    fn quad(&mut self, rect: Rect, rows: RangeInclusive<f32>, color: Color32) {
+        let times = rect.width() / PERIOD;
+        let uv = Rect::from_min_max(pos2(0.0, *rows.start()), pos2(times, *rows.end()));
+        self.0.add_rect_with_uv(rect, uv, color);
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.0.vertices.len() / 4
+    }
+
+    pub(crate) fn shape(self) -> Shape {
+        Shape::mesh(self.0)
+    }
+}
+
+/// How wide the picture is, in points: a dot and the space behind it.
+const PERIOD: f32 = 4.0;
+/// What is seen of the picture, as shares of its height: within its rows, so that none beside it is.
+const DOTS: RangeInclusive<f32> = 0.125..=0.125;
+const WAVE: RangeInclusive<f32> = 0.25..=0.75;
+const ALL: RangeInclusive<f32> = 0.875..=0.875;
+
+/// The picture that repeats along an underline, four by four: drivers of old repeat no other sizes.
+fn pattern(ctx: &Context) -> TextureHandle {
+    const ROWS: [[bool; 4]; 4] = [
+        [true, true, false, false],
+        [true, true, false, false],
+        [false, false, true, true],
+        [true; 4],
+    ];
+    let id = Id::unique("underlines");
+    if let Some(known) = ctx.data(|data| data.get_temp(id)) {
+        return known;
+    }
+    let ink = |is_inked: bool| {
+        if is_inked {
+            Color32::WHITE
+        } else {
+            Color32::TRANSPARENT
         }
     };
-    let mut repeat = |width: f32, period: f32, offset: f32, height: f32, start: f32| {
-        let mut x = left + start;
-        while x < right {
-            quad(x, y + offset, width, height);
-            x += period;
-        }
+    let pixels = ROWS.as_flattened().iter().copied().map(ink).collect();
+    let options = TextureOptions {
+        magnification: TextureFilter::Nearest,
+        minification: TextureFilter::Nearest,
+        wrap_mode: TextureWrapMode::Repeat,
+        mipmap_mode: None,
     };
-    match style {
-        Underline::Solid | Underline::Later(_) => {
-            repeat(right - left, f32::INFINITY, 0.0, thick, 0.0);
+    let made = ctx.load_texture("underlines", ColorImage::new([4, 4], pixels), options);
+    ctx.data_mut(|data| data.insert_temp(id, made.clone()));
+    made
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How often the picture repeats says how many dots there are; no quad goes beyond the end.
+    #[test]
+    fn underlines_are_as_long_as_what_they_are_under() {
+        let ctx = Context::default();
+        for (style, upto, quads, repeats) in [
+            (Underline::Solid, 110.0, 1, 25.0),
+            (Underline::Double, 110.0, 2, 25.0),
+            (Underline::Dotted, 110.0, 1, 25.0),
+            (Underline::Dotted, 13.0, 1, 0.75),
+            (Underline::Wavy, 110.0, 1, 25.0),
+            (Underline::Dashed, 110.0, 12, 0.25),
+            (Underline::Dashed, 15.0, 1, 1.25),
+            (Underline::Later("zigzag".into()), 110.0, 1, 25.0),
+            (Underline::Dotted, 10.0, 0, 0.0),
+            (Underline::Dashed, 9.0, 0, 0.0),
+        ] {
+            let mut lines = Underlines::with_room(&ctx, 1);
+            lines.add(&style, 10.0..=upto, 5.0, Color32::RED, 2.0);
+            assert_eq!(lines.count(), quads, "{style:?}");
+            let vertices = &lines.0.vertices;
+            let end = vertices.iter().map(|vertex| vertex.pos.x).reduce(f32::max);
+            assert_eq!(end.unwrap_or(upto), upto, "{style:?}");
+            let last = vertices.last().map_or(0.0, |vertex| vertex.uv.x);
+            assert_eq!(last, repeats, "{style:?}");
+            assert!(vertices.iter().all(|vertex| vertex.color == Color32::RED));
         }
-        Underline::Dashed => repeat(6.0, 9.0, 0.0, thick, 0.0),
-        Underline::Dotted => repeat(2.0, 4.0, 0.0, thick, 0.0),
-        Underline::Double => {
-            repeat(right - left, f32::INFINITY, -1.0, 1.0, 0.0);
-            repeat(right - left, f32::INFINITY, 1.0, 1.0, 0.0);
-        }
-        Underline::Wavy => {
-            repeat(2.0, 4.0, 0.0, 1.2, 0.0);
-            repeat(2.0, 4.0, 1.2, 1.2, 2.0);
-        }
+        assert_eq!(pattern(&ctx).id(), pattern(&ctx).id());
     }
 }

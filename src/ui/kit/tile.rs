@@ -5,9 +5,7 @@ use super::{row, tell_whether};
 use crate::core::codebook::Underline;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::accesskit::Role;
-use eframe::egui::{
-    Color32, FontId, Mesh, Rect, Response, Sense, Shape, StrokeKind, Ui, Vec2, pos2, vec2,
-};
+use eframe::egui::{Color32, FontId, Rect, Response, Sense, StrokeKind, Ui, Vec2, pos2, vec2};
 
 pub(crate) struct Tile<'a> {
     /// Which choice it is.
@@ -59,9 +57,7 @@ impl Tile<'_> {
             at.y + text.size().y - 1.0
         };
         painter.galley(at, text, ink);
-        let mut mesh = Mesh::default();
-        underline(&mut mesh, self.underline, across, y, self.color, 2.0);
-        painter.add(Shape::mesh(mesh));
+        underline(painter, self.underline, across, y, self.color);
         let (width, edge) = if self.is_on {
             (2.0, tokens.ink)
         } else {

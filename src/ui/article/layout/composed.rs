@@ -25,8 +25,9 @@ pub(in crate::ui::article) struct Measure<'a> {
     pub(in crate::ui::article) is_rtl: bool,
     /// Where lines begin, when that is not to be found out: in bytes of the block.
     pub(in crate::ui::article) breaks: Option<&'a [usize]>,
-    /// The block is a part of a paragraph, of which these are the levels.
-    pub(in crate::ui::article) part: Option<Levels>,
+    /// The block is a part of a paragraph, of which these are the levels, and where lines may be broken in
+    /// it, in bytes of the block.
+    pub(in crate::ui::article) part: Option<(Levels, Vec<usize>)>,
 }
 
 /// A cluster of letters in its line.
@@ -44,6 +45,8 @@ struct Line {
     clusters: Range<usize>,
     /// The same from left to right.
     seen: Vec<usize>,
+    /// The same as stretches that go one way, and whether that is from right to left.
+    runs: Vec<(Range<usize>, bool)>,
     /// Those from here on are white space at the end, which is not seen.
     blank_from: usize,
     top: f32,
@@ -75,11 +78,13 @@ impl Composed {
         measure: &Measure<'_>,
     ) -> Self {
         let content = text.slice(range);
-        let known = measure.part.as_ref();
+        let known = measure.part.as_ref().map(|(levels, _)| levels);
         let made = known.is_none().then(|| Levels::of(content, measure.is_rtl));
         let empty = Levels::default();
         let levels = known.or(made.as_ref()).unwrap_or(&empty);
-        let letters = Letters::among(ctx, words, content, levels, measure.format).with_stops(ctx);
+        let may_break = measure.part.as_ref().map(|(_, may_break)| &**may_break);
+        let letters = Letters::broken(ctx, words, (content, may_break), levels, measure.format);
+        let letters = letters.with_stops(ctx);
         let lines = match measure.breaks {
             // No line of the paragraph begins in this part.
             Some(_) if known.is_some() && content.is_empty() => Vec::new(),
@@ -105,21 +110,21 @@ impl Composed {
     }
 
     fn add_line(&mut self, letters: &Letters<'_>, line: Range<usize>, levels: &Levels) {
-        let (order, rows) = letters.painted(&line, levels);
         let widths = letters.widths_in(&line);
+        let (order, rows) = letters.painted(&line, &widths, levels);
         let total: f32 = widths.iter().sum();
         let left = if self.is_rtl { self.width - total } else { 0.0 };
         let blanks = line.clone().rev().take_while(|at| letters.is_blank(*at));
         let number = self.lines.len();
+        let (from, is_rtl) = (self.range.start.0, self.is_rtl);
         let placed = |at: usize| Placed {
-            start: self.range.start.0 + letters.start(at) as u32,
+            start: from + letters.start(at) as u32,
             left,
             right: left,
             line: number as u32,
-            is_rtl: self.is_rtl,
+            is_rtl,
         };
-        let clusters: Vec<Placed> = line.clone().map(placed).collect();
-        self.clusters.extend(clusters);
+        self.clusters.extend(line.clone().map(placed));
         let mut x = left;
         for &(at, is_rtl) in &order {
             if let Some(placed) = self.clusters.get_mut(at) {
@@ -133,6 +138,7 @@ impl Composed {
         self.lines.push(Line {
             blank_from: line.end - blanks.count(),
             seen: order.iter().map(|(at, _)| *at).collect(),
+            runs: runs_of(&order),
             clusters: line,
             top: number as f32 * self.row_height,
             left,
@@ -294,6 +300,19 @@ impl Composed {
     }
 }
 
+/// Stretches of clusters that go one way, of clusters from left to right.
+fn runs_of(order: &[(usize, bool)]) -> Vec<(Range<usize>, bool)> {
+    let mut runs: Vec<(Range<usize>, bool)> = Vec::new();
+    for &(at, is_rtl) in order {
+        match runs.last_mut() {
+            Some((run, false)) if !is_rtl && run.end == at => run.end = at + 1,
+            Some((run, true)) if is_rtl && run.start == at + 1 => run.start = at,
+            _ => runs.push((at..at + 1, is_rtl)),
+        }
+    }
+    runs
+}
+
 /// Lines that begin where they are told to.
 fn forced(breaks: &[usize], letters: &Letters<'_>) -> Vec<Range<usize>> {
     let cluster = |at: &usize| letters.starts.partition_point(|start| start < at);
@@ -348,15 +367,32 @@ impl BlockLayout for Composed {
             }
             let (top, bottom) = (line.top, line.top + self.row_height);
             let from = rects.len();
+            let wanted = first..last.min(line.blank_from);
             let mut open: Option<Rect> = None;
-            for &at in &line.seen {
-                let is_in = (first..last.min(line.blank_from)).contains(&at);
-                let Some(placed) = self.clusters.get(at).filter(|_| is_in) else {
+            for (run, is_rtl) in &line.runs {
+                let (low, high) = (run.start.max(wanted.start), run.end.min(wanted.end));
+                let (is_from_start, is_to_end) = (low == run.start, high == run.end);
+                let (goes_on, is_open) = if *is_rtl {
+                    (is_to_end, is_from_start)
+                } else {
+                    (is_from_start, is_to_end)
+                };
+                let ends = [low, high.saturating_sub(1)].map(|at| self.clusters.get(at));
+                let [Some(a), Some(b)] = ends.map(|end| end.filter(|_| low < high)) else {
                     rects.extend(open.take());
                     continue;
                 };
-                let here = Rect::from_min_max(pos2(placed.left, top), pos2(placed.right, bottom));
-                open = Some(open.map_or(here, |open| open.union(here)));
+                if !goes_on {
+                    rects.extend(open.take());
+                }
+                let (left, right) = (a.left.min(b.left), a.right.max(b.right));
+                let here = Rect::from_min_max(pos2(left, top), pos2(right, bottom));
+                let here = open.take().map_or(here, |open| open.union(here));
+                if is_open {
+                    open = Some(here);
+                } else {
+                    rects.push(here);
+                }
             }
             rects.extend(open);
             // The first is where reading begins.

@@ -9,6 +9,7 @@
 use eframe::egui::epaint::text::{Glyph, PlacedRow, Row};
 use eframe::egui::text::{ByteIndex, LayoutJob, LayoutSection, TextFormat};
 use eframe::egui::{Context, FontId, Galley, Pos2, Rect};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -307,9 +308,9 @@ impl Mark {
 impl Word {
     /// What is painted of the clusters from one to another, and how far each row is from the left of
     /// the first that is seen. Letters that join others go on doing so where a line is broken.
-    pub(crate) fn rows(&self, from: usize, to: usize) -> Vec<(f32, Arc<Row>)> {
+    pub(crate) fn rows(&self, from: usize, to: usize) -> Cow<'_, [(f32, Arc<Row>)]> {
         if from == 0 && to >= self.widths.len() {
-            return self.rows.clone();
+            return Cow::Borrowed(&self.rows);
         }
         let width = |range: &[f32]| range.iter().sum::<f32>();
         let before = width(self.widths.get(..from).unwrap_or_default());
@@ -327,7 +328,7 @@ impl Word {
             };
             rows.extend(part_of(row, is_in).map(|part| (at - left, part)));
         }
-        rows
+        Cow::Owned(rows)
     }
 }
 
