@@ -898,6 +898,15 @@ fn a_value_like_an_address_stays_quoted() {
     }
 }
 
+/// A name with nothing behind its colon but the end of a group asks for no value.
+#[test]
+fn a_colon_before_the_end_of_a_group_belongs_to_its_word() {
+    for text in ["é near:0 (a or é:)", "(a or b:) and c", "(b: or a) and c"] {
+        let query = parse(text, &Options::default()).unwrap();
+        assert_eq!(query.to_string(), text);
+    }
+}
+
 proptest! {
     #[test]
     fn what_is_written_is_read_again(query in prop_oneof![query(true), query(false)]) {

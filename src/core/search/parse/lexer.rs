@@ -123,11 +123,9 @@ impl<'a> Lexer<'a> {
                 // A name before a quoted value.
                 let name = name_before_colon(word).or_else(|| {
                     let name = word.strip_suffix(':')?;
-                    let is_quoted = rest
-                        .get(word.len()..)
-                        .unwrap_or_default()
-                        .starts_with(is_special);
-                    (is_bare_name(name) && is_quoted).then_some(name)
+                    let behind = rest.get(word.len()..).unwrap_or_default();
+                    let is_asked = behind.starts_with(is_special) && !behind.starts_with(')');
+                    (is_bare_name(name) && is_asked).then_some(name)
                 });
                 if let Some(name) = name {
                     self.at += name.len() + 1;
