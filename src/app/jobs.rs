@@ -175,6 +175,19 @@ pub fn let_go(value: impl Send + 'static) {
     let _handle = thread.spawn(move || drop(value));
 }
 
+/// Lets the window go first where there are fewer cores than threads, as there are while a project is
+/// saved. The threads that this one begins do the same. Elsewhere than on Linux it would be about all of
+/// the program.
+#[cfg(target_os = "linux")]
+fn stand_back() {
+    const STEPS: i32 = 5;
+    // Where it is refused, the system has its reasons.
+    let _refused = rustix::process::nice(STEPS);
+}
+
+#[cfg(not(target_os = "linux"))]
+fn stand_back() {}
+
 impl<T: Send + 'static> Jobs<T> {
     pub fn new(wake: Wake) -> Self {
         let (sender, receiver) = sync_channel(64);
@@ -235,6 +248,7 @@ impl<T: Send + 'static> Jobs<T> {
         let sender = self.sender.clone();
         let thread = std::thread::Builder::new().name(format!("{kind:?}").to_lowercase());
         let spawned = thread.spawn(move || {
+            stand_back();
             #[expect(clippy::disallowed_methods, reason = "what a job dies of is told")]
             let result = catch_unwind(AssertUnwindSafe(|| work(&context)));
             let result = result.map_err(|panic| {

@@ -165,6 +165,16 @@ pub enum SidePanel {
     Annotations,
 }
 
+impl SidePanel {
+    /// In points.
+    pub const fn usual_width(self) -> f32 {
+        match self {
+            Self::Articles => 292.0,
+            Self::Annotations => 332.0,
+        }
+    }
+}
+
 /// The last export, to be made again with one key.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -206,8 +216,8 @@ impl Default for Settings {
             show_annotations: true,
             is_narrow: false,
             drawer: None,
-            articles_width: 292.0,
-            annotations_width: 332.0,
+            articles_width: SidePanel::Articles.usual_width(),
+            annotations_width: SidePanel::Annotations.usual_width(),
             annotator: String::new(),
             id_tag: String::new(),
             recent: Vec::new(),

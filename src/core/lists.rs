@@ -384,6 +384,12 @@ fn labels_found(codebook: &Codebook, words: &[&str]) -> LabelsListed {
 /// Which of several ranges is shown where: the smallest that covers a place, by the size that is
 /// given with each. Stretches rise and do not overlap; each names its range by its number.
 pub fn innermost(ranges: &[(ByteRange, usize)]) -> Vec<(ByteRange, usize)> {
+    // Mostly none lies over another.
+    if ranges.is_sorted_by(|(a, _), (b, _)| a.end <= b.start) {
+        let each = ranges.iter().enumerate();
+        let each = each.map(|(which, (range, _))| (*range, which));
+        return each.filter(|(range, _)| !range.is_empty()).collect();
+    }
     let mut edges: Vec<(BytePos, usize)> = Vec::with_capacity(ranges.len() * 2);
     for (which, (range, _)) in ranges
         .iter()

@@ -477,7 +477,6 @@ impl PressmarkApp {
 
     /// The edges of the panels, by which they are made wider.
     fn edges_ui(&mut self, ui: &Ui, edges: &[(SidePanel, egui::Rect)]) {
-        let usual = Settings::default();
         for (panel, place) in edges.iter().copied() {
             let splitter = Splitter {
                 name: match panel {
@@ -488,7 +487,7 @@ impl PressmarkApp {
                 is_right: panel == SidePanel::Annotations,
                 least: places::least_width(panel),
                 most: places::most_width(panel, ui.ctx(), &self.model),
-                usual: usual.width_of(panel),
+                usual: panel.usual_width(),
             };
             if let Some(width) = splitter.show(ui, &self.tokens) {
                 self.model.perform(Action::RememberWidth(panel, width));

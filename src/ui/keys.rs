@@ -9,6 +9,7 @@ use crate::app::action::{Action, OfferedPart, QuoteAction};
 use crate::app::command::{Command, KeyCombo, Scope, info};
 use crate::app::model::{Model, QuoteOffer, commands};
 use eframe::egui::{self, Context, Event, Key, Modifiers};
+use std::sync::LazyLock;
 
 /// Who has the keyboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +63,32 @@ fn is_latin(c: char) -> bool {
     c.is_ascii() || matches!(c, '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}')
 }
 
+/// A combination that sets off a command.
+struct Bound {
+    command: Command,
+    key: Key,
+    /// What is printed on the key.
+    char: Option<char>,
+    combo: KeyCombo,
+}
+
+/// All of them, in the order of the command table: of two that are heard the first is meant.
+static BOUND: LazyLock<Vec<Bound>> = LazyLock::new(|| {
+    let keys = |command: Command| {
+        let combos = info(command).keys.iter().flatten();
+        combos.filter_map(move |&combo| {
+            let key = Key::from_name(combo.key)?;
+            Some(Bound {
+                command,
+                key,
+                char: char_of(key),
+                combo,
+            })
+        })
+    };
+    commands().flat_map(keys).collect()
+});
+
 impl Press {
     fn new(key: Key, physical: Option<Key>, modifiers: Modifiers, typed: Option<char>) -> Self {
         let own = char_of(key);
@@ -91,16 +118,13 @@ impl Press {
     }
 
     /// Whether it is the key of a combination, as this character.
-    fn is(&self, combo: KeyCombo, char: Option<char>) -> bool {
-        let Some(wanted) = Key::from_name(combo.key) else {
-            return false;
-        };
-        let wanted_char = char_of(wanted);
-        let is_key = match (char, wanted_char) {
+    fn is(&self, bound: &Bound, char: Option<char>) -> bool {
+        let combo = bound.combo;
+        let is_key = match (char, bound.char) {
             (Some(char), Some(wanted)) => char == wanted,
-            _ => wanted == self.key && (wanted_char.is_none() || !self.is_typed),
+            _ => bound.key == self.key && (bound.char.is_none() || !self.is_typed),
         };
-        let is_sign = wanted_char.is_some_and(|c| !c.is_alphabetic());
+        let is_sign = bound.char.is_some_and(|c| !c.is_alphabetic());
         is_key
             && self.modifiers.command == combo.ctrl
             && self.modifiers.alt == combo.alt
@@ -108,12 +132,12 @@ impl Press {
     }
 
     fn command(&self, char: Option<char>, model: &Model, situation: Situation) -> Option<Command> {
-        commands().find(|command| {
-            let info = info(*command);
-            is_heard(info.scope, situation)
-                && model.is_seen(info.section)
-                && info.keys.iter().flatten().any(|&key| self.is(key, char))
-        })
+        let mut set_off = BOUND.iter().filter(|bound| self.is(bound, char));
+        let command = set_off.find(|bound| {
+            let info = info(bound.command);
+            is_heard(info.scope, situation) && model.is_seen(info.section)
+        });
+        command.map(|bound| bound.command)
     }
 
     fn label(&self, char: char, model: &Model, situation: Situation) -> Option<Action> {

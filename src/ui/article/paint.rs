@@ -131,6 +131,11 @@ impl ArticleView {
         };
         let visible = self.visible.clone();
         let mut rects = Vec::new();
+        // Of one block at a time.
+        let mut all_rects = Vec::new();
+        let (mut tinted, mut tint_of) = (Vec::new(), Vec::new());
+        let (mut second, mut second_lines) = (Vec::new(), Vec::new());
+        let mut not_underlined = Vec::new();
         for &(index, top) in &visible {
             let Some(block) = super::block_of(&self.blocks, index).copied() else {
                 continue;
@@ -142,12 +147,12 @@ impl ArticleView {
             let to_screen = origin.to_vec2();
             let range = block.range();
             let size = layout::letter_size(&self.metrics, block.kind);
-            // Of the tints that would lie over each other one is shown.
-            let mut tinted = Vec::new();
-            let mut colors = Vec::new();
-            let mut second = Vec::new();
-            let mut second_lines = Vec::new();
-            let mut not_underlined = Vec::new();
+            all_rects.clear();
+            tinted.clear();
+            tint_of.clear();
+            second.clear();
+            second_lines.clear();
+            not_underlined.clear();
             let first_tag = tags.len();
             for entry in article.annotations.overlapping(range) {
                 self.stats.annotations_painted += 1;
@@ -156,16 +161,19 @@ impl ArticleView {
                 let is_selected = selected.as_ref().is_some_and(|s| s.id == annotation.id);
                 let shown = shown_range(entry, model);
                 let part = shown.clamp_to(range);
-                rects.clear();
-                laid.rects(part, &mut rects);
+                let first_rect = all_rects.len();
+                laid.rects(part, &mut all_rects);
+                let its_rects = first_rect..all_rects.len();
+                let rects = all_rects.get(its_rects.clone()).unwrap_or_default();
+                // Of the tints that would lie over each other one is shown.
                 if is_selected {
                     tinted.push((part, 0));
-                    colors.push(tokens.chosen_tint(look.color));
+                    tint_of.push((tokens.chosen_tint(look.color), its_rects));
                 } else if !look.is_helper {
                     // Of two of the same size the one whose underline is nearer.
                     let size = annotation.covered_bytes() * usize::from(MAX_LANES);
                     tinted.push((part, size + usize::from(entry.lane)));
-                    colors.push(tokens.tint(look.color));
+                    tint_of.push((tokens.tint(look.color), its_rects));
                 }
                 if entry.lane >= DRAWN_LANES && !is_selected {
                     not_underlined.push(shown);
@@ -187,7 +195,7 @@ impl ArticleView {
                     } else {
                         &mut lines
                     };
-                    for rect in &rects {
+                    for rect in rects {
                         line.add(lines, text_box(rect.translate(to_screen), size), 0.0);
                     }
                 } else {
@@ -235,11 +243,20 @@ impl ArticleView {
                 };
             }
             for (part, which) in innermost(&tinted) {
-                rects.clear();
-                laid.rects(part, &mut rects);
-                let tint = colors.get(which).copied().unwrap_or_default();
-                for rect in &rects {
-                    tints.add_colored_rect(text_box(rect.translate(to_screen), size), tint);
+                let (Some((whole, _)), Some((tint, its_rects))) =
+                    (tinted.get(which), tint_of.get(which))
+                else {
+                    continue;
+                };
+                let rects = if part == *whole {
+                    all_rects.get(its_rects.clone()).unwrap_or_default()
+                } else {
+                    rects.clear();
+                    laid.rects(part, &mut rects);
+                    &rects
+                };
+                for rect in rects {
+                    tints.add_colored_rect(text_box(rect.translate(to_screen), size), *tint);
                 }
             }
             for (_, ranges) in quiet {

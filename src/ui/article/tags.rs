@@ -12,11 +12,11 @@ use crate::core::lists::telling_value;
 use crate::core::shown::shown;
 use crate::core::text::ByteRange;
 use crate::ui::kit::words::words_ui;
-use crate::ui::kit::{is_pointed_at, row, tell};
+use crate::ui::kit::{is_pointed_at, row};
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{
-    Align2, Color32, FontId, Painter, Rect, Response, RichText, Sense, StrokeKind, Ui, accesskit,
-    pos2, vec2,
+    Align2, Color32, FontId, Painter, Rect, Response, RichText, Sense, StrokeKind, Ui, WidgetInfo,
+    accesskit, pos2, vec2,
 };
 use std::sync::Arc;
 
@@ -118,13 +118,13 @@ impl ArticleView {
         (tag, y): (&Tag, f32),
         tokens: &Tokens,
     ) -> Response {
-        let (text, more) = (tag_text(model, &tag.annotation), tag.more_text());
-        let name = format!("Select {text}{more}");
+        let text = tag_text(model, &tag.annotation) + &tag.more_text();
+        let name = || format!("Select {text}");
         let id = tag.annotation.id.as_str();
         if !self.has_wide_tags {
             let center = pos2(self.beside(KEY_TAG_WIDTH) + KEY_TAG_WIDTH / 2.0, y);
             let hit = Rect::from_center_size(center, vec2(KEY_TAG_WIDTH, TAG_HEIGHT));
-            let response = self.hit(ui, hit, id, &name);
+            let response = self.hit(ui, hit, id, name);
             key_tag(painter, model, tag, hit, response.hovered(), tokens);
             return response;
         }
@@ -133,7 +133,6 @@ impl ArticleView {
         } else {
             FontId::proportional(12.0)
         };
-        let text = format!("{text}{more}");
         let galley = row::line(painter, &text, font, tag.color, self.tag_width);
         let at = pos2(
             self.beside(galley.rect.width()),
@@ -143,7 +142,7 @@ impl ArticleView {
             pos2(at.x + galley.rect.width() / 2.0, y),
             vec2((galley.rect.width() + 8.0).max(LEAST_WIDTH), TAG_HEIGHT),
         );
-        let response = self.hit(ui, hit, id, &name);
+        let response = self.hit(ui, hit, id, name);
         if response.hovered() {
             painter.rect_filled(hit, 3.0, tokens.chosen);
         }
@@ -182,12 +181,8 @@ impl ArticleView {
         let middle = pos2(x, tag.center().y + below);
         let place = Rect::from_center_size(middle, vec2(WIDTH, TAG_HEIGHT));
         let shown = place.intersect(self.view);
-        let response = self.hit(
-            ui,
-            place,
-            "accept",
-            &format!("Accept what is proposed: {told}"),
-        );
+        let name = || format!("Accept what is proposed: {told}");
+        let response = self.hit(ui, place, "accept", name);
         if shown != place {
             return;
         }
@@ -222,7 +217,7 @@ impl ArticleView {
             (n, true) => format!("and {n} more"),
             (n, false) => format!("+{n}"),
         };
-        let name = format!("Select the next of {} more", left_out.len());
+        let name = || format!("Select the next of {} more", left_out.len());
         let font = FontId::proportional(12.0);
         let align = if self.is_rtl {
             Align2::RIGHT_CENTER
@@ -235,7 +230,7 @@ impl ArticleView {
             rect.center(),
             vec2(rect.width().max(LEAST_WIDTH), TAG_HEIGHT),
         );
-        let response = self.hit(ui, rect, ("more", first.annotation.id.as_str()), &name);
+        let response = self.hit(ui, rect, ("more", first.annotation.id.as_str()), name);
         if response.clicked() {
             actions.push(Action::SelectAnnotation {
                 id: first.annotation.id.clone(),
@@ -250,14 +245,15 @@ impl ArticleView {
         ui: &Ui,
         rect: Rect,
         salt: impl std::hash::Hash + std::fmt::Debug,
-        name: &str,
+        name: impl Fn() -> String,
     ) -> Response {
         // No stop for the keyboard, which goes through the annotations themselves.
         let shown = rect.intersect(self.view);
         let response = ui.interact(shown, widget_id().with(("tag", salt)), Sense::CLICK);
         // Of one that is scrolled halfway out the annotation is told, and not the tag.
         if shown == rect {
-            tell(&response, accesskit::Role::Button, name);
+            let (role, enabled) = (accesskit::Role::Button, response.enabled());
+            response.widget_info(|| WidgetInfo::labeled(role, enabled, name()));
         }
         self.over_text.push(rect);
         response

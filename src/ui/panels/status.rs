@@ -16,17 +16,26 @@ use crate::ui::theme::{SMALL, Tokens};
 use eframe::egui::{
     Align, Color32, FontId, Layout, Rect, RichText, Ui, UiBuilder, accesskit, pos2,
 };
+use std::borrow::Cow;
+use std::path::Path;
 
 /// A part of the bar, as long as there is room for it.
-struct Part {
-    text: String,
+struct Part<'a> {
+    text: Cow<'a, str>,
     color: Color32,
     icon: Option<Icon>,
-    help: String,
+    help: Help<'a>,
     /// Screen readers hear it when it changes.
     is_status: bool,
     /// Parts of a higher rank go first where the room ends.
     rank: u8,
+}
+
+/// What its tooltip says.
+enum Help<'a> {
+    None,
+    Words(&'static str),
+    Path(&'a Path),
 }
 
 const GAP: f32 = 18.0;
@@ -39,10 +48,10 @@ const MOST: f32 = 320.0;
 pub(super) fn status_ui(ui: &mut Ui, model: &Model, _: &mut Vec<Action>, tokens: &Tokens) {
     let mut parts = parts(model, tokens);
     let counts = Part {
-        text: counts_text(model),
+        text: counts_text(model).into(),
         color: tokens.dim,
         icon: None,
-        help: String::new(),
+        help: Help::None,
         is_status: false,
         rank: 3,
     };
@@ -50,7 +59,7 @@ pub(super) fn status_ui(ui: &mut Ui, model: &Model, _: &mut Vec<Action>, tokens:
     parts.retain(|part| !part.text.is_empty());
     let font = FontId::proportional(SMALL);
     let ink = tokens.dim;
-    let width = |ui: &Ui, part: &Part| {
+    let width = |ui: &Ui, part: &Part<'_>| {
         let text = row::line(ui.painter(), &part.text, font.clone(), ink, f32::INFINITY);
         text.size().x + if part.icon.is_some() { ICON } else { 0.0 }
     };
@@ -90,14 +99,14 @@ pub(super) fn status_ui(ui: &mut Ui, model: &Model, _: &mut Vec<Action>, tokens:
     }
 }
 
-fn part_ui(ui: &mut Ui, part: &Part, place: Rect, font: FontId) {
+fn part_ui(ui: &mut Ui, part: &Part<'_>, place: Rect, font: FontId) {
     let mut text_place = place;
     if let Some(shown) = part.icon {
         let middle = pos2(place.left() + 8.0, place.center().y);
         icon::paint(ui.painter(), shown, middle, 14.0, part.color);
         text_place.min.x += ICON;
     }
-    let text = RichText::new(&part.text).font(font).color(part.color);
+    let text = RichText::new(&*part.text).font(font).color(part.color);
     let inside = UiBuilder::new()
         .max_rect(text_place)
         .layout(Layout::left_to_right(Align::Center));
@@ -105,38 +114,40 @@ fn part_ui(ui: &mut Ui, part: &Part, place: Rect, font: FontId) {
     if part.is_status {
         tell(&label, accesskit::Role::Status, &part.text);
     }
-    if !part.help.is_empty() {
-        hint(label, || part.help.clone());
+    match part.help {
+        Help::None => {}
+        Help::Words(words) => drop(hint(label, || words.to_owned())),
+        Help::Path(path) => drop(hint(label, || shown_path(path))),
     }
 }
 
-fn parts(model: &Model, tokens: &Tokens) -> Vec<Part> {
-    let (text, color, icon) = if model.jobs().is_running(JobKind::Save) {
-        ("Saving…".to_owned(), tokens.dim, None)
+fn parts<'a>(model: &'a Model, tokens: &Tokens) -> Vec<Part<'a>> {
+    let path = model.session().path();
+    let (text, color, icon): (Cow<'_, str>, _, _) = if model.jobs().is_running(JobKind::Save) {
+        ("Saving…".into(), tokens.dim, None)
     } else if model.session().is_dirty() {
-        ("Unsaved changes".to_owned(), tokens.warn, Some(Icon::Warn))
+        ("Unsaved changes".into(), tokens.warn, Some(Icon::Warn))
     } else if let Some(at) = model.saved_at() {
         let text = format!("Saved {}", time_of_day(at));
-        (text, tokens.ok, Some(Icon::Done))
-    } else if model.session().path().is_some() {
-        ("All changes saved".to_owned(), tokens.ok, Some(Icon::Done))
+        (text.into(), tokens.ok, Some(Icon::Done))
+    } else if path.is_some() {
+        ("All changes saved".into(), tokens.ok, Some(Icon::Done))
     } else {
-        ("Not saved yet".to_owned(), tokens.dim, None)
+        ("Not saved yet".into(), tokens.dim, None)
     };
-    let path = model.session().path();
     let saved = Part {
         text,
         color,
         icon,
-        help: path.map_or_else(|| "This project has no file yet".to_owned(), shown_path),
+        help: path.map_or(Help::Words("This project has no file yet"), Help::Path),
         is_status: false,
         rank: 0,
     };
-    let dim = |text: String, help: &str, rank: u8| Part {
+    let dim = |text: Cow<'a, str>, help: &'static str, rank: u8| Part {
         text,
         color: tokens.dim,
         icon: None,
-        help: help.to_owned(),
+        help: Help::Words(help),
         is_status: false,
         rank,
     };
@@ -144,10 +155,10 @@ fn parts(model: &Model, tokens: &Tokens) -> Vec<Part> {
         .session()
         .project()
         .annotator_name(model.session().annotator());
-    let annotator = shown(name).into_owned();
     let place = Part {
         is_status: true,
-        ..dim(place_text(model), "", 0)
+        help: Help::None,
+        ..dim(place_text(model).into(), "", 0)
     };
     let snap = match model.granularity() {
         _ if model.article().is_none() || model.page() != Page::Read => "",
@@ -158,9 +169,8 @@ fn parts(model: &Model, tokens: &Tokens) -> Vec<Part> {
         Granularity::Paragraph => "snaps to paragraphs",
     };
     let snap_help = "What a drag marks; hold Alt for single characters";
-    let came_back = shown(model.came_back()).into_owned();
     let reading = dim(
-        reading_text(model),
+        reading_text(model).into(),
         "Files that were chosen for an import are read; a notice leads back to it",
         1,
     );
@@ -168,13 +178,13 @@ fn parts(model: &Model, tokens: &Tokens) -> Vec<Part> {
         saved,
         reading,
         dim(
-            came_back,
+            shown(model.came_back()),
             "Ctrl+Z goes further back, Ctrl+Shift+Z forward again",
             1,
         ),
-        dim(annotator, "Who is annotating", 2),
+        dim(shown(name), "Who is annotating", 2),
         place,
-        dim(snap.to_owned(), snap_help, 4),
+        dim(snap.into(), snap_help, 4),
     ]
 }
 
