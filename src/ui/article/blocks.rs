@@ -97,8 +97,9 @@ impl Settled {
         let (start, end) = (range.start.0, range.end.0);
         let here = |all: &[u32]| {
             let from = all.partition_point(|at| *at < start);
-            let all = all.iter().skip(from).take_while(|at| **at < end);
-            all.map(|at| (at - start) as usize).collect()
+            let upto = all.partition_point(|at| *at < end);
+            let here = all.get(from..upto).unwrap_or_default().iter();
+            here.map(|at| (at - start) as usize).collect()
         };
         let from = start.saturating_sub(self.from) as usize;
         let levels = self.levels.part(from..from + range.len());

@@ -220,11 +220,18 @@ impl<'t> Letters<'t> {
     }
 
     fn first(&self, cluster: usize) -> char {
-        self.text(cluster).chars().next().unwrap_or(' ')
+        let byte = self.content.as_bytes().get(self.start(cluster)).copied();
+        match byte.filter(u8::is_ascii) {
+            Some(byte) => char::from(byte),
+            None => self.text(cluster).chars().next().unwrap_or(' '),
+        }
     }
 
     /// Whether it is a space at which a line may end.
     pub(crate) fn is_blank(&self, cluster: usize) -> bool {
+        if self.first(cluster).is_ascii_graphic() {
+            return false;
+        }
         let is_fixed = |c: char| matches!(c, '\u{a0}' | '\u{202f}' | '\u{2007}');
         let mut chars = self.text(cluster).chars();
         chars.all(|c| c.is_whitespace() && !is_fixed(c))
@@ -262,6 +269,8 @@ impl<'t> Letters<'t> {
         let mut from = 0;
         let mut last = (0 < self.len()).then(|| self.kind(0, levels));
         while let Some((kind, joins)) = last {
+            // Where all goes one way, all is of one level.
+            let is_flat = levels.is_flat();
             let level = levels.at(self.start(from));
             let mut to = from + 1;
             last = loop {
@@ -271,8 +280,10 @@ impl<'t> Letters<'t> {
                 let next = self.kind(to, levels);
                 while breaks.next_if(|at| *at < to).is_some() {}
                 let is_break = breaks.peek() == Some(&to);
-                let goes_on =
-                    joins && next.1 && next.0 == kind && levels.at(self.start(to)) == level;
+                let goes_on = joins
+                    && next.1
+                    && next.0 == kind
+                    && (is_flat || levels.at(self.start(to)) == level);
                 // Letters from the right may join over a place where a line may be broken.
                 let is_break = is_break && kind == Kind::Forward;
                 if !goes_on || is_break || to - from == LONGEST {
@@ -289,7 +300,8 @@ impl<'t> Letters<'t> {
     fn set(&mut self, ctx: &Context, words: &mut Words, levels: &Levels) {
         let looks = [words.look(self.format), words.look(&self.backward)];
         type Found = (Range<usize>, Kind, bool, Option<Arc<Word>>);
-        let mut found: Vec<Found> = Vec::new();
+        // Words and the spaces between them, mostly.
+        let mut found: Vec<Found> = Vec::with_capacity(2 * self.breaks.len() + 1);
         let mut asked: Vec<(usize, Asked)> = Vec::new();
         let mut places: HashMap<(usize, Cow<'_, str>), usize> = HashMap::new();
         let mut waiting: Vec<(usize, usize)> = Vec::new();
@@ -313,6 +325,7 @@ impl<'t> Letters<'t> {
                 *word = Some(set.clone());
             }
         }
+        self.units.reserve(found.len());
         for (clusters, kind, joins, word) in found {
             let Some(word) = word else { continue };
             self.widths.extend_from_slice(&word.widths);
@@ -369,9 +382,11 @@ impl<'t> Letters<'t> {
         let first = self
             .units
             .partition_point(|unit| unit.clusters.end <= line.start);
-        let units = self.units.iter().enumerate().skip(first);
-        let here = units.take_while(|(_, unit)| unit.clusters.start < line.end);
-        let read = here.map(|(n, unit)| {
+        let end = self
+            .units
+            .partition_point(|unit| unit.clusters.start < line.end);
+        let here = self.units.get(first..end).unwrap_or_default();
+        let read = (first..).zip(here).map(|(n, unit)| {
             let from = unit.clusters.start.max(line.start);
             (n, from..unit.clusters.end.min(line.end))
         });

@@ -27,7 +27,7 @@ pub(crate) fn underline(
     y: f32,
     color: Color32,
 ) {
-    let mut lines = Underlines::with_room(painter.ctx(), 0);
+    let mut lines = Underlines::with_room(painter.ctx(), 1);
     lines.add(style, across, y, color, 2.0);
     painter.add(lines.shape());
 }
