@@ -497,18 +497,42 @@ fn sentence_ranges(text: &ArticleText, range: ByteRange) -> Vec<ByteRange> {
 
 /// The sentence at `at`, without white space around it.
 pub fn sentence_at(text: &ArticleText, at: BytePos) -> ByteRange {
-    let line = text.line_range(text.line_of(at));
-    if line.is_empty() {
-        return ByteRange::empty(line.start);
+    Sentences::of(text).at(at)
+}
+
+/// The sentences at many positions of a text, as [`sentence_at`] has each: those of a line are looked for
+/// once while positions stay in it.
+pub struct Sentences<'t> {
+    text: &'t ArticleText,
+    /// Where they were looked for, and those that are there.
+    window: ByteRange,
+    ranges: Vec<ByteRange>,
+}
+
+impl<'t> Sentences<'t> {
+    pub fn of(text: &'t ArticleText) -> Self {
+        Self {
+            text,
+            window: ByteRange::default(),
+            ranges: Vec::new(),
+        }
     }
-    let ranges = sentence_ranges(text, window(text, at, SENTENCE_WINDOW));
-    let chosen = ranges
-        .iter()
-        .find(|range| range.contains(at))
-        .or(ranges.last())
-        .copied()
-        .unwrap_or(line);
-    trim(text, chosen)
+
+    /// The sentence at a position, in bytes, without white space around it.
+    pub fn at(&mut self, at: BytePos) -> ByteRange {
+        let line = self.text.line_range(self.text.line_of(at));
+        if line.is_empty() {
+            return ByteRange::empty(line.start);
+        }
+        let window = window(self.text, at, SENTENCE_WINDOW);
+        if self.window != window {
+            self.window = window;
+            self.ranges = sentence_ranges(self.text, window);
+        }
+        let here = self.ranges.iter().find(|range| range.contains(at));
+        let chosen = here.or(self.ranges.last()).copied().unwrap_or(line);
+        trim(self.text, chosen)
+    }
 }
 
 /// The start of the next sentence, on this line or a later one; the end of the text at last.
@@ -865,6 +889,18 @@ mod tests {
             let found = word_segments(&text, text.full_range());
             let found: Vec<_> = found.into_iter().map(|(range, word)| (range.as_usize(), word)).collect();
             prop_assert_eq!(found, expected, "{:?}", s);
+        }
+    }
+
+    /// Within short lines, in a line longer than what is looked at, and back.
+    #[test]
+    fn sentences_of_many_positions_are_those_of_each() {
+        let long = "The council met. It agreed on nothing. ".repeat(500);
+        let text = ArticleText::new(format!("One. Two three.\n\n{long}\nThe end. Or not."));
+        let mut sentences = Sentences::of(&text);
+        let ahead = (0..text.len_bytes() as u32).step_by(53);
+        for at in ahead.clone().chain(ahead.rev().step_by(7)).map(BytePos) {
+            assert_eq!(sentences.at(at), sentence_at(&text, at), "{at:?}");
         }
     }
 

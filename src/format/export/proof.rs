@@ -489,11 +489,11 @@ pub(crate) struct CodePoints<'t> {
 
 impl<'t> CodePoints<'t> {
     pub(crate) fn of(text: &'t str) -> Self {
-        let starts = if text.is_ascii() {
-            Vec::new()
-        } else {
-            text.char_indices().map(|(at, _)| at as u32).collect()
-        };
+        let mut starts = Vec::new();
+        if !text.is_ascii() {
+            starts.reserve(text.len());
+            starts.extend(text.char_indices().map(|(at, _)| at as u32));
+        }
         Self { text, starts }
     }
 

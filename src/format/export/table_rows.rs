@@ -43,7 +43,9 @@ pub(crate) fn span_rows<'a>(plan: &Plan<'_>, record: &'a Record<'a>) -> Vec<Vec<
     let article = record.article;
     let meta = |name: &str| Cow::Borrowed(article.meta(name).unwrap_or(""));
     let with_quotes = plan.options.texts != Texts::Hashes;
-    let mut rows = Vec::new();
+    let mut rows = Vec::with_capacity(record.spans.len());
+    let mut number = itoa::Buffer::new();
+    let mut counted = |n: usize| Cow::Owned(number.format(n).to_owned());
     for span in &record.spans {
         let attributes: Vec<String> = plan
             .attributes
@@ -69,10 +71,10 @@ pub(crate) fn span_rows<'a>(plan: &Plan<'_>, record: &'a Record<'a>) -> Vec<Vec<
                 span.id.as_ref().into(),
                 span.annotator.as_ref().into(),
                 span.label.into(),
-                (n + 1).to_string().into(),
-                span.fragments.len().to_string().into(),
-                range.start.to_string().into(),
-                range.end.to_string().into(),
+                counted(n + 1),
+                counted(span.fragments.len()),
+                counted(range.start as usize),
+                counted(range.end as usize),
                 if with_quotes { fragment.text } else { "" }.into(),
                 span.note.as_ref().into(),
                 links.clone().into(),

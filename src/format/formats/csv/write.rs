@@ -193,6 +193,8 @@ struct Table<'a> {
     /// The row that comes next.
     ahead: csv::ByteRecord,
     is_over: bool,
+    /// How large the rows of the last article were: about as large are those of the next.
+    room: [usize; 3],
     name: &'static str,
 }
 
@@ -220,6 +222,7 @@ impl<'a> Table<'a> {
             reader,
             ahead: csv::ByteRecord::new(),
             is_over: false,
+            room: [0; 3],
             name,
         };
         table.advance()?;
@@ -241,11 +244,12 @@ impl<'a> Table<'a> {
     /// The next rows whose cell in a column is this one.
     fn rows_of(&mut self, column: usize, cell: &str) -> Result<Rows, WriteError> {
         let cell = guarded(cell);
-        let mut rows = Rows::default();
+        let mut rows = Rows::with_room(self.room);
         while !self.is_over && self.ahead.get(column) == Some(cell.as_bytes()) {
             rows.push(&self.ahead);
             self.advance()?;
         }
+        self.room = rows.size();
         Ok(rows)
     }
 
@@ -261,7 +265,6 @@ impl<'a> Table<'a> {
 }
 
 /// Rows one after another in one piece, since they go from one core to another.
-#[derive(Default)]
 struct Rows {
     bytes: Vec<u8>,
     /// Where each cell ends in `bytes`.
@@ -271,6 +274,19 @@ struct Rows {
 }
 
 impl Rows {
+    /// For so many bytes, cells and rows.
+    fn with_room([bytes, cells, rows]: [usize; 3]) -> Self {
+        Self {
+            bytes: Vec::with_capacity(bytes),
+            cells: Vec::with_capacity(cells),
+            rows: Vec::with_capacity(rows),
+        }
+    }
+
+    fn size(&self) -> [usize; 3] {
+        [self.bytes.len(), self.cells.len(), self.rows.len()]
+    }
+
     fn push(&mut self, row: &csv::ByteRecord) {
         for cell in row {
             self.bytes.extend_from_slice(cell);

@@ -7,13 +7,14 @@ use crate::format::export::json::{json_text, own_fields, value_to_json};
 use crate::format::export::options::Choice;
 use crate::format::export::plan::Plan;
 use crate::format::export::proof::{self, CodePoints};
-use crate::format::export::record::Record;
+use crate::format::export::record::{Fragment, Record, Span};
 use crate::format::export::tokens::{Space, Token, tokens, tokens_of};
 use crate::format::export::{Progress, Sink, Stored, Written};
 use crate::format::formats::prodigy::{META, SPAN};
 use crate::format::words::names::attributes;
 use crate::format::words::records::{PRESSMARK, metadata};
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -59,44 +60,20 @@ pub fn write(
     Ok(written)
 }
 
-fn row(plan: &Plan<'_>, record: &Record<'_>) -> Result<Vec<u8>, WriteError> {
+fn row<'r>(plan: &Plan<'_>, record: &'r Record<'r>) -> Result<Vec<u8>, WriteError> {
     let tokens = tokens(record, plan.options.tokens, Space::AtEdges);
     let tokens = with_white_space(record.text(), tokens);
-    let mut spans = Vec::new();
-    for span in &record.spans {
-        for (n, fragment) in span.fragments.iter().enumerate() {
-            let range = fragment.range();
-            let mut held = Map::new();
-            held.insert("start".to_owned(), range.start.into());
-            held.insert("end".to_owned(), range.end.into());
-            if let Some((first, last)) = tokens_of(&tokens, fragment) {
-                held.insert("token_start".to_owned(), first.into());
-                held.insert("token_end".to_owned(), last.into());
-            }
-            held.insert("label".to_owned(), span.label.into());
-            held.insert("id".to_owned(), span.id.as_ref().into());
-            held.insert("annotator".to_owned(), span.annotator.as_ref().into());
-            if span.fragments.len() > 1 {
-                held.insert("fragment".to_owned(), (n + 1).into());
-            }
-            if n == 0 {
-                let made = [
-                    ("note", span.note.to_string()),
-                    ("created", span.made()),
-                    ("changed", span.changed()),
-                    ("links", span.links_text()),
-                ];
-                for (name, value) in made.into_iter().filter(|(_, value)| !value.is_empty()) {
-                    held.insert(name.to_owned(), value.into());
-                }
-                for (name, value) in &span.attributes {
-                    let name = attributes(SPAN).escaped(name);
-                    held.insert(name, value_to_json(record, value));
-                }
-            }
-            spans.push(held);
-        }
-    }
+    let fragments = record.spans.iter().flat_map(|span| {
+        let fragments = span.fragments.iter().enumerate();
+        fragments.map(move |(n, fragment)| (span, n, fragment))
+    });
+    let spans = fragments.map(|(span, number, fragment)| TaskSpan {
+        record,
+        span,
+        number,
+        fragment,
+        tokens: tokens_of(&tokens, fragment),
+    });
     // Prodigy shows `meta` below the text: what people know an article by.
     let mut meta = Map::new();
     meta.insert("id".to_owned(), record.id.into());
@@ -109,7 +86,7 @@ fn row(plan: &Plan<'_>, record: &Record<'_>) -> Result<Vec<u8>, WriteError> {
         view: "spans_manual",
         answer: "accept",
         meta,
-        spans,
+        spans: spans.collect(),
         text: record.text(),
     };
     let mut line = json_text(&task)?;
@@ -133,8 +110,12 @@ fn with_white_space<'t>(text: &'t str, tokens: Vec<Token<'t>>) -> Vec<Token<'t>>
     let mut all: Vec<Token<'t>> = Vec::with_capacity(tokens.len() + 8);
     let (mut end, mut end_chars) = (0, 0);
     for token in tokens {
-        let chars = end_chars..token.chars.start;
-        all.extend(white_space(text, end..token.bytes.start, chars));
+        // Mostly one space, which the token before tells.
+        let gap = text.as_bytes().get(end..token.bytes.start);
+        if !matches!((gap, end), (Some(b""), _) | (Some(b" "), 1..)) {
+            let chars = end_chars..token.chars.start;
+            all.extend(white_space(text, end..token.bytes.start, chars));
+        }
         (end, end_chars) = (token.bytes.end, token.chars.end);
         all.push(token);
     }
@@ -209,8 +190,53 @@ struct Task<'a> {
     view: &'static str,
     answer: &'static str,
     meta: Map<String, Value>,
-    spans: Vec<Map<String, Value>>,
+    spans: Vec<TaskSpan<'a>>,
     text: &'a str,
+}
+
+/// A fragment of a span. What the span says stands at its first.
+struct TaskSpan<'a> {
+    record: &'a Record<'a>,
+    span: &'a Span<'a>,
+    number: usize,
+    fragment: &'a Fragment<'a>,
+    /// The first token and the last.
+    tokens: Option<(usize, usize)>,
+}
+
+impl Serialize for TaskSpan<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (span, range) = (self.span, self.fragment.range());
+        let mut held = serializer.serialize_map(None)?;
+        held.serialize_entry("start", &range.start)?;
+        held.serialize_entry("end", &range.end)?;
+        if let Some((first, last)) = self.tokens {
+            held.serialize_entry("token_start", &first)?;
+            held.serialize_entry("token_end", &last)?;
+        }
+        held.serialize_entry("label", span.label)?;
+        held.serialize_entry("id", span.id.as_ref())?;
+        held.serialize_entry("annotator", span.annotator.as_ref())?;
+        if span.fragments.len() > 1 {
+            held.serialize_entry("fragment", &(self.number + 1))?;
+        }
+        if self.number == 0 {
+            let made = [
+                ("note", span.note.as_ref()),
+                ("created", &span.made()),
+                ("changed", &span.changed()),
+                ("links", &span.links_text()),
+            ];
+            for (name, value) in made.into_iter().filter(|(_, value)| !value.is_empty()) {
+                held.serialize_entry(name, value)?;
+            }
+            for (name, value) in &span.attributes {
+                let name = attributes(SPAN).escaped(name);
+                held.serialize_entry(&name, &value_to_json(self.record, value))?;
+            }
+        }
+        held.end()
+    }
 }
 
 pub fn prove(
@@ -310,7 +336,7 @@ impl<'t> Listed<'t> {
     fn of(text: &'t str) -> Self {
         Self {
             points: CodePoints::of(text),
-            tokens: Vec::new(),
+            tokens: Vec::with_capacity(text.len() / 5),
             end: 0,
             ws: Some(false),
         }

@@ -4,7 +4,7 @@ use super::further::{Columns, Further, MAX_CELL_UNITS};
 use super::joined::LongSheet;
 use super::look::{HEIGHT_WITH_SENTENCE, Look, lay_out};
 use super::{failed, value_len};
-use crate::core::text::segment::sentence_at;
+use crate::core::text::segment::Sentences;
 use crate::core::text::{BytePos, ByteRange};
 use crate::format::WriteError;
 use crate::format::export::Written;
@@ -21,15 +21,19 @@ pub(super) const MAX_BEFORE: usize = 60;
 pub(super) const MAX_AFTER: usize = 200;
 
 /// The sentence or sentences that a fragment stands in: what comes before it and after it.
-fn around<'a>(record: &Record<'a>, range: ByteRange, last: &mut ByteRange) -> (&'a str, &'a str) {
-    let text = &record.article.text;
+fn around<'a>(
+    record: &Record<'a>,
+    range: ByteRange,
+    sentences: &mut Sentences<'_>,
+    last: &mut ByteRange,
+) -> (&'a str, &'a str) {
     if !(last.start <= range.start && range.end <= last.end && range.start < last.end) {
-        let first = sentence_at(text, range.start);
+        let first = sentences.at(range.start);
         let before_end = BytePos(range.end.0.saturating_sub(1).max(range.start.0));
         let end = if first.end >= range.end {
             first.end
         } else {
-            sentence_at(text, before_end).end
+            sentences.at(before_end).end
         };
         *last = ByteRange::new(first.start.min(range.start), end.max(range.end));
     }
@@ -82,6 +86,7 @@ struct SpanRow<'r> {
 
 fn rows_of<'r>(plan: &Plan<'_>, record: &'r Record<'r>) -> Vec<SpanRow<'r>> {
     let with_sentence = plan.has_texts();
+    let mut sentences = Sentences::of(&record.article.text);
     let mut last = ByteRange::default();
     let fragments = record.spans.iter().flat_map(|span| {
         let fragments = span.fragments.iter();
@@ -90,7 +95,7 @@ fn rows_of<'r>(plan: &Plan<'_>, record: &'r Record<'r>) -> Vec<SpanRow<'r>> {
     let rows = span_rows(plan, record).into_iter().zip(fragments);
     rows.map(|(cells, (span, range))| {
         let (before, after) = if with_sentence {
-            around(record, range, &mut last)
+            around(record, range, &mut sentences, &mut last)
         } else {
             ("", "")
         };
