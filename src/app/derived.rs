@@ -249,17 +249,24 @@ impl<Q: DeriveLater> Drop for LaterSlot<Q> {
 ///
 /// An article is known by its pointer. A weak one stays here, so a change gives the article another
 /// address, and no other article can have the old one.
-pub struct ByArticle<T>(Vec<(Weak<Article>, T)>);
+pub struct ByArticle<T> {
+    /// Apart from the parts: after each edit all are looked through.
+    known: Vec<Weak<Article>>,
+    parts: Vec<T>,
+}
 
 impl<T> Default for ByArticle<T> {
     fn default() -> Self {
-        Self(Vec::new())
+        Self {
+            known: Vec::new(),
+            parts: Vec::new(),
+        }
     }
 }
 
 impl<T> ByArticle<T> {
     pub fn parts(&self) -> impl Iterator<Item = &T> {
-        self.0.iter().map(|(_, part)| part)
+        self.parts.iter()
     }
 
     /// Makes the parts that are missing, and gives back those that are not needed any more.
@@ -270,21 +277,26 @@ impl<T> ByArticle<T> {
     ) -> Vec<T> {
         let mut gone = Vec::new();
         let is_same = |known: &Weak<Article>, article| known.as_ptr() == Arc::as_ptr(article);
-        if self.0.len() == articles.len() {
-            for (known, article) in self.0.iter_mut().zip(articles) {
-                if !is_same(&known.0, article) {
-                    let new = (Arc::downgrade(article), make(article));
-                    gone.push(std::mem::replace(known, new).1);
+        if self.known.len() == articles.len() {
+            for (at, (known, article)) in self.known.iter_mut().zip(articles).enumerate() {
+                if is_same(known, article) {
+                    continue;
+                }
+                *known = Arc::downgrade(article);
+                if let Some(part) = self.parts.get_mut(at) {
+                    gone.push(std::mem::replace(part, make(article)));
                 }
             }
             return gone;
         }
-        let old = std::mem::take(&mut self.0).into_iter();
+        let parts = std::mem::take(&mut self.parts);
+        let old = std::mem::take(&mut self.known).into_iter().zip(parts);
         let mut old: HashMap<_, _> = old.map(|known| (known.0.as_ptr(), known)).collect();
-        self.0.extend(articles.iter().map(|article| {
+        let new = articles.iter().map(|article| {
             let known = old.remove(&Arc::as_ptr(article));
             known.unwrap_or_else(|| (Arc::downgrade(article), make(article)))
-        }));
+        });
+        (self.known, self.parts) = new.unzip();
         gone.extend(old.into_values().map(|(_, part)| part));
         gone
     }
