@@ -14,7 +14,7 @@ use crate::core::article::Article;
 use crate::core::codebook::{Codebook, Underline};
 use crate::core::lists::innermost;
 use crate::core::text::{ByteRange, hidden};
-use crate::ui::kit::swatch::Underlines;
+use crate::ui::kit::swatch::{Underlines, quads_in, with_room};
 use crate::ui::pointed::point_at;
 use crate::ui::theme::Tokens;
 use eframe::egui::{
@@ -81,14 +81,6 @@ pub(super) struct Quads {
     pub(super) strip: usize,
 }
 
-/// For as many quads as there were in the frame before: about as many come again.
-pub(super) fn with_room(quads: usize) -> Mesh {
-    let mut mesh = Mesh::default();
-    mesh.reserve_vertices(4 * quads);
-    mesh.reserve_triangles(2 * quads);
-    mesh
-}
-
 impl ArticleView {
     pub(super) fn paint(
         &mut self,
@@ -108,7 +100,7 @@ impl ArticleView {
         };
         let selected = model.selected_annotation().cloned();
         let mut tags: Vec<Tag> = Vec::new();
-        let mut tints = with_room(self.quads.tints);
+        let mut tints = with_room(Mesh::default(), self.quads.tints);
         let mut lines = Underlines::with_room(ui.ctx(), self.quads.lines);
         let mut lines_on_top = Underlines::with_room(ui.ctx(), 0);
         let mut texts = Vec::new();
@@ -295,7 +287,7 @@ impl ArticleView {
             }
             texts.push((laid, origin));
         }
-        self.quads.tints = tints.vertices.len() / 4;
+        self.quads.tints = quads_in(&tints);
         self.quads.lines = lines.count();
         for rect in quiet_rects {
             painter.rect_filled(rect, 2.0, tokens.quiet_hit());

@@ -3,13 +3,13 @@
 //! Marks, and where nothing was found, come with one bucket a pixel row; drawing costs the height of the strip, whatever the
 //! article holds.
 
-use super::paint::with_room;
 use super::{ArticleView, Gesture, STRIP_WIDTH, widget_id};
 use crate::app::derived::article::{Marks, NothingByRow};
 use crate::app::derived::find::HitsOnStrip;
 use crate::app::model::Model;
 use crate::core::article::Article;
 use crate::core::text::BytePos;
+use crate::ui::kit::swatch::{quads_in, with_room};
 use crate::ui::kit::tell;
 use crate::ui::theme::Tokens;
 use eframe::egui::{self, Mesh, Rect, Sense, Shape, StrokeKind, Ui, pos2};
@@ -93,7 +93,7 @@ impl ArticleView {
             annotator: model.session().annotator().clone(),
             rows,
         });
-        let mut mesh = with_room(self.quads.strip);
+        let mut mesh = with_room(Mesh::default(), self.quads.strip);
         let mut row = 0;
         for run in nothing.chunk_by(|a, b| a == b) {
             let y = track.top() + row as f32;
@@ -135,7 +135,7 @@ impl ArticleView {
             mesh.add_colored_rect(mark, color);
         }
         self.hits_on_strip(model, article, track, tokens, &mut mesh);
-        self.quads.strip = mesh.vertices.len() / 4;
+        self.quads.strip = quads_in(&mesh);
         painter.add(Shape::mesh(mesh));
     }
 

@@ -32,16 +32,24 @@ pub(crate) fn underline(
     painter.add(lines.shape());
 }
 
+/// A mesh for so many quads: in pictures that move, about as many come as there were in the frame before.
+pub(crate) fn with_room(mut mesh: Mesh, quads: usize) -> Mesh {
+    mesh.reserve_vertices(4 * quads);
+    mesh.reserve_triangles(2 * quads);
+    mesh
+}
+
+pub(crate) fn quads_in(mesh: &Mesh) -> usize {
+    mesh.vertices.len() / 4
+}
+
 /// Underlines of any style in one mesh.
 pub(crate) struct Underlines(Mesh);
 
 impl Underlines {
     /// For about so many quads.
     pub(crate) fn with_room(ctx: &Context, quads: usize) -> Self {
-        let mut mesh = Mesh::with_texture(pattern(ctx).id());
-        mesh.reserve_vertices(4 * quads);
-        mesh.reserve_triangles(2 * quads);
-        Self(mesh)
+        Self(with_room(Mesh::with_texture(pattern(ctx).id()), quads))
     }
 
     pub(crate) fn add(
@@ -84,7 +92,7 @@ impl Underlines {
     }
 
     pub(crate) fn count(&self) -> usize {
-        self.0.vertices.len() / 4
+        quads_in(&self.0)
     }
 
     pub(crate) fn shape(self) -> Shape {
