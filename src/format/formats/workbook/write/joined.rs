@@ -96,6 +96,8 @@ pub(super) fn rows(
 ) -> Result<(Vec<u8>, Written), WriteError> {
     let (book, written) = guarded(|| {
         let mut book = look.book();
+        // It is taken apart again at once.
+        book.set_zip_compression_level(1);
         let sheet = book.add_worksheet_with_constant_memory().map_err(failed)?;
         long.begin(sheet)?;
         let written = long.rows(sheet, plan, articles, first_row)?;
