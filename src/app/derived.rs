@@ -250,7 +250,7 @@ impl<Q: DeriveLater> Drop for LaterSlot<Q> {
 /// An article is known by its pointer. A weak one stays here, so a change gives the article another
 /// address, and no other article can have the old one.
 pub struct ByArticle<T> {
-    /// Apart from the parts: after each edit all are looked through.
+    /// Kept apart from the parts, since all of them are looked through after each edit.
     known: Vec<Weak<Article>>,
     parts: Vec<T>,
 }
@@ -278,13 +278,11 @@ impl<T> ByArticle<T> {
         let mut gone = Vec::new();
         let is_same = |known: &Weak<Article>, article| known.as_ptr() == Arc::as_ptr(article);
         if self.known.len() == articles.len() {
-            for (at, (known, article)) in self.known.iter_mut().zip(articles).enumerate() {
-                if is_same(known, article) {
-                    continue;
-                }
-                *known = Arc::downgrade(article);
-                if let Some(part) = self.parts.get_mut(at) {
+            let all = self.known.iter_mut().zip(&mut self.parts);
+            for ((known, part), article) in all.zip(articles) {
+                if !is_same(known, article) {
                     gone.push(std::mem::replace(part, make(article)));
+                    *known = Arc::downgrade(article);
                 }
             }
             return gone;

@@ -92,6 +92,18 @@ pub struct JobContext {
 pub type Wake = Arc<dyn Fn() + Send + Sync>;
 
 impl JobContext {
+    /// Lets the window go first, for work that keeps all cores busy. Threads that this one begins do the
+    /// same, and programs, too: readers of imports, whose time is limited, must not begin below it.
+    /// Elsewhere than on Linux `nice` is about the whole program, or is not there.
+    pub fn stand_back(&self) {
+        #[cfg(target_os = "linux")]
+        {
+            const STEPS: i32 = 5;
+            // Where it is refused, the system has its reasons.
+            let _refused = rustix::process::nice(STEPS);
+        }
+    }
+
     pub fn is_cancelled(&self) -> bool {
         self.cancelled.load(Ordering::Relaxed)
     }
@@ -175,19 +187,6 @@ pub fn let_go(value: impl Send + 'static) {
     let _handle = thread.spawn(move || drop(value));
 }
 
-/// Lets the window go first where there are fewer cores than threads, as there are while a project is
-/// saved. The threads that this one begins do the same. Elsewhere than on Linux it would be about all of
-/// the program.
-#[cfg(target_os = "linux")]
-fn stand_back() {
-    const STEPS: i32 = 5;
-    // Where it is refused, the system has its reasons.
-    let _refused = rustix::process::nice(STEPS);
-}
-
-#[cfg(not(target_os = "linux"))]
-fn stand_back() {}
-
 impl<T: Send + 'static> Jobs<T> {
     pub fn new(wake: Wake) -> Self {
         let (sender, receiver) = sync_channel(64);
@@ -248,7 +247,6 @@ impl<T: Send + 'static> Jobs<T> {
         let sender = self.sender.clone();
         let thread = std::thread::Builder::new().name(format!("{kind:?}").to_lowercase());
         let spawned = thread.spawn(move || {
-            stand_back();
             #[expect(clippy::disallowed_methods, reason = "what a job dies of is told")]
             let result = catch_unwind(AssertUnwindSafe(|| work(&context)));
             let result = result.map_err(|panic| {

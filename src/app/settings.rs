@@ -166,7 +166,7 @@ pub enum SidePanel {
 }
 
 impl SidePanel {
-    /// In points.
+    /// How wide it is until somebody changes it, in points.
     pub const fn usual_width(self) -> f32 {
         match self {
             Self::Articles => 292.0,
@@ -406,8 +406,18 @@ impl Settings {
         self.reading_size = within(self.reading_size, 10.0, 40.0, 17.5);
         self.line_spacing = within(self.line_spacing, 1.2, 2.6, 1.75);
         self.measure_chars = self.measure_chars.clamp(30, 160);
-        self.articles_width = within(self.articles_width, 120.0, 900.0, 292.0);
-        self.annotations_width = within(self.annotations_width, 120.0, 900.0, 332.0);
+        self.articles_width = within(
+            self.articles_width,
+            120.0,
+            900.0,
+            SidePanel::Articles.usual_width(),
+        );
+        self.annotations_width = within(
+            self.annotations_width,
+            120.0,
+            900.0,
+            SidePanel::Annotations.usual_width(),
+        );
         let mut known = BTreeSet::new();
         self.table_columns
             .retain(|column| known.insert(column.column.clone()));

@@ -791,6 +791,10 @@ mod tests {
         // The same range twice, and one that another one covers whole.
         check(&[(0, 4, 4), (0, 4, 4)], &[(0, 4, 0)]);
         check(&[(0, 4, 4), (0, 9, 0)], &[(0, 9, 1)]);
+        // Empty ones between others, and others out of order.
+        check(&[(0, 5, 1), (5, 5, 0), (5, 9, 1)], &[(0, 5, 0), (5, 9, 2)]);
+        check(&[(0, 5, 1), (7, 7, 0), (6, 9, 1)], &[(0, 5, 0), (6, 9, 2)]);
+        check(&[(6, 9, 1), (0, 4, 1)], &[(0, 4, 1), (6, 9, 0)]);
     }
 
     #[test]

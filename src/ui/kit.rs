@@ -43,6 +43,11 @@ pub(crate) fn tell(response: &Response, role: Role, name: &str) {
     response.widget_info(|| WidgetInfo::labeled(role, response.enabled(), name));
 }
 
+/// The same with a name that is made when somebody listens. It must not ask egui, which waits for it.
+pub(crate) fn tell_lazily(response: &Response, role: Role, name: impl Fn() -> String) {
+    response.widget_info(|| WidgetInfo::labeled(role, response.enabled(), name()));
+}
+
 /// A tooltip whose words are made while the pointer is there. egui places one for each widget of each
 /// frame before it asks whether it is shown.
 pub(crate) fn hint(response: Response, help: impl FnOnce() -> String) -> Response {

@@ -110,6 +110,7 @@ impl Model {
         let total = (project.articles().len().max(1) * 2) as f32;
         let title = format!("Exporting {}", file_name(&path));
         self.start(JobKind::Export, title, move |context| {
+            context.stand_back();
             let mut progress = |stage: Stage| match stage {
                 Stage::Writing(done) => {
                     context.item("writing");

@@ -447,6 +447,7 @@ impl Model {
         let total = project.articles().len().max(1);
         let title = format!("Saving {}", file_name(&path));
         self.start(JobKind::Save, title, move |context| {
+            context.stand_back();
             let mut progress = |done: usize| context.progress(done as f32 / total as f32);
             let result = saving::save(&project, &plan, &mut progress);
             Outcome::of_project(move |model| model.saved(path, state, lock, result))

@@ -501,7 +501,7 @@ pub fn sentence_at(text: &ArticleText, at: BytePos) -> ByteRange {
 }
 
 /// The sentences at many positions of a text, as [`sentence_at`] has each: those of a line are looked for
-/// once while positions stay in it.
+/// once while positions stay in it, unless it is longer than what is looked at for one.
 pub struct Sentences<'t> {
     text: &'t ArticleText,
     /// Where they were looked for, and those that are there.

@@ -123,7 +123,7 @@ impl ArticleView {
         };
         let visible = self.visible.clone();
         let mut rects = Vec::new();
-        // Of one block at a time.
+        // What is found of one block at a time.
         let mut all_rects = Vec::new();
         let (mut tinted, mut tint_of) = (Vec::new(), Vec::new());
         let (mut second, mut second_lines) = (Vec::new(), Vec::new());

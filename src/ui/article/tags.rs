@@ -12,11 +12,11 @@ use crate::core::lists::telling_value;
 use crate::core::shown::shown;
 use crate::core::text::ByteRange;
 use crate::ui::kit::words::words_ui;
-use crate::ui::kit::{is_pointed_at, row};
+use crate::ui::kit::{is_pointed_at, row, tell_lazily};
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{
-    Align2, Color32, FontId, Painter, Rect, Response, RichText, Sense, StrokeKind, Ui, WidgetInfo,
-    accesskit, pos2, vec2,
+    Align2, Color32, FontId, Painter, Rect, Response, RichText, Sense, StrokeKind, Ui, accesskit,
+    pos2, vec2,
 };
 use std::sync::Arc;
 
@@ -252,8 +252,7 @@ impl ArticleView {
         let response = ui.interact(shown, widget_id().with(("tag", salt)), Sense::CLICK);
         // Of one that is scrolled halfway out the annotation is told, and not the tag.
         if shown == rect {
-            let (role, enabled) = (accesskit::Role::Button, response.enabled());
-            response.widget_info(|| WidgetInfo::labeled(role, enabled, name()));
+            tell_lazily(&response, accesskit::Role::Button, name);
         }
         self.over_text.push(rect);
         response

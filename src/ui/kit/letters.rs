@@ -266,11 +266,11 @@ impl<'t> Letters<'t> {
     /// Cuts the clusters into words.
     fn each_unit(&self, levels: &Levels, mut told: impl FnMut(Range<usize>, Kind, bool)) {
         let mut breaks = self.breaks.iter().copied().peekable();
+        // All from the left is of one level.
+        let is_flat = levels.is_flat();
         let mut from = 0;
         let mut last = (0 < self.len()).then(|| self.kind(0, levels));
         while let Some((kind, joins)) = last {
-            // Where all goes one way, all is of one level.
-            let is_flat = levels.is_flat();
             let level = levels.at(self.start(from));
             let mut to = from + 1;
             last = loop {

@@ -2,13 +2,13 @@
 
 use super::icon::{self, Icon};
 use super::letters;
-use super::{tell, tell_whether};
+use super::{tell, tell_lazily, tell_whether};
 use crate::ui::theme::{KEY_HEIGHT, SMALL, Tokens};
 use eframe::egui::accesskit::{Role, Toggled};
 use eframe::egui::text::{LayoutJob, TextFormat, TextWrapping};
 use eframe::egui::{
     Align, Align2, Color32, FontId, Galley, Id, Layout, Painter, Pos2, Rect, Response, Sense,
-    StrokeKind, Ui, UiBuilder, WidgetInfo, vec2,
+    StrokeKind, Ui, UiBuilder, vec2,
 };
 use std::sync::Arc;
 
@@ -80,7 +80,7 @@ pub(crate) fn row_ui(
     // The list is one stop for Tab, and not each of its rows.
     let (rect, response) = ui.allocate_exact_size(size, Sense::CLICK);
     let is_selected = row.is_chosen || row.is_ticked;
-    response.widget_info(|| WidgetInfo::labeled(Role::ListItem, response.enabled(), name()));
+    tell_lazily(&response, Role::ListItem, name);
     ui.ctx()
         .accesskit_node_builder(response.id, |node| node.set_selected(is_selected));
     ground.paint(ui, rect, row, response.hovered(), tokens);

@@ -32,13 +32,14 @@ pub(crate) fn underline(
     painter.add(lines.shape());
 }
 
-/// A mesh for so many quads: in pictures that move, about as many come as there were in the frame before.
+/// The mesh with room for so many quads: about as many come as there were in the frame before.
 pub(crate) fn with_room(mut mesh: Mesh, quads: usize) -> Mesh {
     mesh.reserve_vertices(4 * quads);
     mesh.reserve_triangles(2 * quads);
     mesh
 }
 
+/// How many rectangles it holds.
 pub(crate) fn quads_in(mesh: &Mesh) -> usize {
     mesh.vertices.len() / 4
 }

@@ -143,11 +143,11 @@ fn parts<'a>(model: &'a Model, tokens: &Tokens) -> Vec<Part<'a>> {
         is_status: false,
         rank: 0,
     };
-    let dim = |text: Cow<'a, str>, help: &'static str, rank: u8| Part {
+    let dim = |text: Cow<'a, str>, help: Help<'a>, rank: u8| Part {
         text,
         color: tokens.dim,
         icon: None,
-        help: Help::Words(help),
+        help,
         is_status: false,
         rank,
     };
@@ -157,8 +157,7 @@ fn parts<'a>(model: &'a Model, tokens: &Tokens) -> Vec<Part<'a>> {
         .annotator_name(model.session().annotator());
     let place = Part {
         is_status: true,
-        help: Help::None,
-        ..dim(place_text(model).into(), "", 0)
+        ..dim(place_text(model).into(), Help::None, 0)
     };
     let snap = match model.granularity() {
         _ if model.article().is_none() || model.page() != Page::Read => "",
@@ -171,7 +170,7 @@ fn parts<'a>(model: &'a Model, tokens: &Tokens) -> Vec<Part<'a>> {
     let snap_help = "What a drag marks; hold Alt for single characters";
     let reading = dim(
         reading_text(model).into(),
-        "Files that were chosen for an import are read; a notice leads back to it",
+        Help::Words("Files that were chosen for an import are read; a notice leads back to it"),
         1,
     );
     vec![
@@ -179,12 +178,12 @@ fn parts<'a>(model: &'a Model, tokens: &Tokens) -> Vec<Part<'a>> {
         reading,
         dim(
             shown(model.came_back()),
-            "Ctrl+Z goes further back, Ctrl+Shift+Z forward again",
+            Help::Words("Ctrl+Z goes further back, Ctrl+Shift+Z forward again"),
             1,
         ),
-        dim(shown(name), "Who is annotating", 2),
+        dim(shown(name), Help::Words("Who is annotating"), 2),
         place,
-        dim(snap.into(), snap_help, 4),
+        dim(snap.into(), Help::Words(snap_help), 4),
     ]
 }
 

@@ -193,7 +193,8 @@ struct Table<'a> {
     /// The row that comes next.
     ahead: csv::ByteRecord,
     is_over: bool,
-    /// How large the rows of the last article were: about as large are those of the next.
+    /// How large the rows of the last article were, as [`Rows::size`] has it: those of the next are about
+    /// as large.
     room: [usize; 3],
     name: &'static str,
 }
@@ -283,6 +284,7 @@ impl Rows {
         }
     }
 
+    /// Bytes, cells and rows.
     fn size(&self) -> [usize; 3] {
         [self.bytes.len(), self.cells.len(), self.rows.len()]
     }

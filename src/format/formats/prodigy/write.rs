@@ -110,7 +110,7 @@ fn with_white_space<'t>(text: &'t str, tokens: Vec<Token<'t>>) -> Vec<Token<'t>>
     let mut all: Vec<Token<'t>> = Vec::with_capacity(tokens.len() + 8);
     let (mut end, mut end_chars) = (0, 0);
     for token in tokens {
-        // Mostly one space, which the token before tells.
+        // Mostly nothing, or one space, which the token before tells where there is one.
         let gap = text.as_bytes().get(end..token.bytes.start);
         if !matches!((gap, end), (Some(b""), _) | (Some(b" "), 1..)) {
             let chars = end_chars..token.chars.start;
@@ -194,13 +194,13 @@ struct Task<'a> {
     text: &'a str,
 }
 
-/// A fragment of a span. What the span says stands at its first.
+/// A fragment of a span, counted from 0. What the span says stands at its first fragment.
 struct TaskSpan<'a> {
     record: &'a Record<'a>,
     span: &'a Span<'a>,
     number: usize,
     fragment: &'a Fragment<'a>,
-    /// The first token and the last.
+    /// The first token and the last, inclusive.
     tokens: Option<(usize, usize)>,
 }
 
@@ -336,7 +336,8 @@ impl<'t> Listed<'t> {
     fn of(text: &'t str) -> Self {
         Self {
             points: CodePoints::of(text),
-            tokens: Vec::with_capacity(text.len() / 5),
+            // A token and a space take six bytes, about.
+            tokens: Vec::with_capacity(text.len() / 6),
             end: 0,
             ws: Some(false),
         }
