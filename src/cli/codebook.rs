@@ -7,7 +7,7 @@ use crate::app::clock;
 use crate::app::codebooks::{self, CodebookFileError};
 use crate::app::words::{contents, count};
 use crate::core::check::Severity;
-use crate::core::codebook::compare::{Comparison, Row, Side, Standing, kind_words};
+use crate::core::codebook::compare::{Comparison, Row, Side, Standing};
 use crate::core::codebook::{Codebook, Label, SharedCodebook, key_text};
 use crate::core::edit::{Transaction, apply};
 use crate::core::ids::AnnotatorId;
@@ -182,7 +182,7 @@ fn show_label(codebook: &Codebook, label: &Label, depth: usize) {
     let (name, id) = (shown(&label.name), shown(label.id.as_str()));
     say(&format!("{indent}{name} ({id}{key}{retired}){definition}"));
     for spec in &label.attributes {
-        let (title, kind) = (shown(spec.shown_title()), kind_words(&spec.kind));
+        let (title, kind) = (shown(spec.shown_title()), spec.kind.in_words());
         say(&format!("{indent}    attribute {title}: {}", shown(&kind)));
     }
     for role in &label.link_roles {

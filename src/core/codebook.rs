@@ -246,6 +246,34 @@ kinds! {
 }
 
 impl AttributeKind {
+    /// As it is called where one is chosen, without its options.
+    pub fn title(&self) -> String {
+        let title = match self {
+            Self::Text => "text",
+            Self::Number => "number",
+            Self::YesNo => "yes or no",
+            Self::OneOf(_) => "one of",
+            Self::SeveralOf(_) => "several of",
+            Self::Date => "date",
+            Self::Url => "address (URL)",
+            Self::Person => "person or organisation",
+            Self::Later { name, .. } => return format!("“{name}”, of a later version"),
+        };
+        title.to_owned()
+    }
+
+    /// As a sentence has it, with its options.
+    pub fn in_words(&self) -> String {
+        match self {
+            Self::Text | Self::YesNo | Self::Later { .. } => self.title(),
+            Self::Number | Self::Date | Self::Person => format!("a {}", self.title()),
+            Self::OneOf(options) | Self::SeveralOf(options) => {
+                format!("{} {}", self.title(), options.join(", "))
+            }
+            Self::Url => "an address".to_owned(),
+        }
+    }
+
     /// Whether a value is one of this kind. What a later version would say is not known here.
     pub fn fits(&self, value: &AttributeValue) -> bool {
         use AttributeValue as Value;

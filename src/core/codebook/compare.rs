@@ -166,12 +166,12 @@ impl Clash {
                 (Side::Theirs, format!("it becomes “{theirs}”")),
             ],
             Self::Kind { mine, theirs, .. } => vec![
-                (Side::Mine, format!("it stays {}", kind_words(mine))),
+                (Side::Mine, format!("it stays {}", mine.in_words())),
                 (
                     Side::Theirs,
                     format!(
                         "it becomes {}; values that are none stay as text",
-                        kind_words(theirs)
+                        theirs.in_words()
                     ),
                 ),
             ],
@@ -215,8 +215,8 @@ impl fmt::Display for Clash {
             } => write!(
                 f,
                 "the attribute “{attribute}” is {} here and {} there",
-                kind_words(mine),
-                kind_words(theirs)
+                mine.in_words(),
+                theirs.in_words()
             ),
             Self::Key { key, name, .. } => {
                 write!(f, "the key {} belongs to “{name}”", key_text(*key))
@@ -230,21 +230,6 @@ impl fmt::Display for Clash {
                 write!(f, "as a kind of “{name}” it would be a kind of itself")
             }
         }
-    }
-}
-
-/// A kind of attribute, as a sentence has it.
-pub fn kind_words(kind: &AttributeKind) -> String {
-    match kind {
-        AttributeKind::Text => "text".to_owned(),
-        AttributeKind::Number => "a number".to_owned(),
-        AttributeKind::YesNo => "yes or no".to_owned(),
-        AttributeKind::OneOf(options) => format!("one of {}", options.join(", ")),
-        AttributeKind::SeveralOf(options) => format!("several of {}", options.join(", ")),
-        AttributeKind::Date => "a date".to_owned(),
-        AttributeKind::Url => "an address".to_owned(),
-        AttributeKind::Person => "a person or organisation".to_owned(),
-        AttributeKind::Later { name, .. } => format!("“{name}”, of a later version"),
     }
 }
 

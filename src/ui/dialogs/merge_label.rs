@@ -9,7 +9,6 @@ use crate::app::derived::project::Counts;
 use crate::app::model::{Model, touched};
 use crate::app::words::count_grouped;
 use crate::core::codebook::Label;
-use crate::core::codebook::compare::kind_words;
 use crate::core::ids::LabelId;
 use crate::core::recipes::codebook::{Clashing, KindClash, MergeChoices, Touches, Unfit, Words};
 use crate::ui::in_context::on_a_line;
@@ -274,20 +273,20 @@ fn clash_ui(
     ui.label(format!(
         "“{}” has {}, “{}” has {}; {}.",
         from.name,
-        kind_words(&clash.gone),
+        clash.gone.in_words(),
         into.name,
-        kind_words(&clash.kept),
+        clash.kept.in_words(),
         count_grouped(clash.values, "annotation says it", "annotations say it"),
     ));
     let unfit: usize = clash.unfit.iter().map(|(_, n)| n).sum();
     if unfit > 0 {
         let n = count_grouped(unfit, "value is", "values are");
-        let kept = kind_words(&clash.kept);
+        let kept = clash.kept.in_words();
         let told = format!("{n} not {kept}: {}", said(&clash.unfit));
         ui.label(RichText::new(told).color(tokens.warn));
     }
     let beside = format!("Two attributes: it goes over as “{title} ({})”", from.name);
-    let kept = kind_words(&clash.kept);
+    let kept = clash.kept.in_words();
     let mut ways = vec![(Clashing::Apart, beside)];
     let keep = Clashing::Converted(Unfit::Keep);
     if unfit == 0 {

@@ -1,6 +1,6 @@
 //! A label taken over by another codebook's, and what that changes, in words.
 
-use super::{Clash, Comparison, Difference, Merged, NAME, Row, Side, kind_words};
+use super::{Clash, Comparison, Difference, Merged, NAME, Row, Side};
 use crate::core::codebook::shared::free_name;
 use crate::core::codebook::{
     AttributeKind, AttributeSpec, Codebook, EdgeRule, Label, LinkRole, Thing, folded_name, key_text,
@@ -435,7 +435,7 @@ pub(in crate::core) fn differences(old: &Label, new: &Label) -> Vec<Difference> 
             see(
                 &format!("attribute “{title}”"),
                 String::new(),
-                kind_words(&spec.kind),
+                spec.kind.in_words(),
             );
             continue;
         };
@@ -447,7 +447,7 @@ pub(in crate::core) fn differences(old: &Label, new: &Label) -> Vec<Difference> 
         if known.kind.code() == spec.kind.code() {
             part("options", options(&known.kind), options(&spec.kind));
         } else {
-            part("kind", kind_words(&known.kind), kind_words(&spec.kind));
+            part("kind", known.kind.in_words(), spec.kind.in_words());
         }
         part("help", known.help.clone(), spec.help.clone());
         let default = |spec: &AttributeSpec| {

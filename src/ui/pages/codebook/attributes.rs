@@ -27,21 +27,6 @@ pub(super) struct Attributes {
     is_new: bool,
 }
 
-/// A kind without its options.
-pub(super) fn kind_name(kind: &AttributeKind) -> String {
-    match kind {
-        AttributeKind::Text => "text".to_owned(),
-        AttributeKind::Number => "number".to_owned(),
-        AttributeKind::YesNo => "yes or no".to_owned(),
-        AttributeKind::OneOf(_) => "one of".to_owned(),
-        AttributeKind::SeveralOf(_) => "several of".to_owned(),
-        AttributeKind::Date => "date".to_owned(),
-        AttributeKind::Url => "address (URL)".to_owned(),
-        AttributeKind::Person => "person or organisation".to_owned(),
-        AttributeKind::Later { name, .. } => format!("“{name}”, of a later version"),
-    }
-}
-
 impl Attributes {
     pub(super) fn focus(&mut self, spot: Spot) {
         self.is_new |= spot == Spot::AttributeTitle;
@@ -233,7 +218,7 @@ fn row_ui(
     tokens: &Tokens,
 ) -> bool {
     let title = spec.shown_title();
-    let kind = kind_name(&spec.kind);
+    let kind = spec.kind.title();
     let required = if spec.required { ", required" } else { "" };
     let place = format!("{} of {count}", at + 1);
     let name = format!("Attribute {title}: {kind}{required}, {place}");
@@ -424,12 +409,12 @@ impl Fields<'_> {
 
     fn kind_ui(&self, ui: &mut Ui, width: f32, actions: &mut Vec<Action>) {
         let current = self.kind();
-        let shown = kind_name(current);
+        let shown = current.title();
         let pick = Pick::new("Kind of the attribute", &shown);
         pick.width(width).truncate().show(ui, |ui| {
             for kind in AttributeKind::all() {
                 let is_it = std::mem::discriminant(&kind) == std::mem::discriminant(current);
-                if option_ui(ui, is_it, kind_name(&kind)).clicked() && !is_it {
+                if option_ui(ui, is_it, kind.title()).clicked() && !is_it {
                     let options = current.options().to_vec();
                     let kind = match kind {
                         AttributeKind::OneOf(_) => AttributeKind::OneOf(options),
@@ -480,7 +465,7 @@ impl Fields<'_> {
                     if fits {
                         String::new()
                     } else {
-                        format!("It is no {}.", kind_name(kind))
+                        format!("It is no {}.", kind.title())
                     }
                 };
                 let field = Written {
