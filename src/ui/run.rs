@@ -3,7 +3,7 @@
 use super::app::PressmarkApp;
 use super::file_dialog::SystemDialogs;
 use super::frame_log::FrameLog;
-use super::theme::SystemFonts;
+use super::theme::{SystemFonts, emblem};
 use crate::app::settings::{Settings, config_folder};
 use crate::app::signals;
 use crate::cli::WindowArguments;
@@ -43,6 +43,7 @@ fn run_with(renderer: Renderer, arguments: &WindowArguments) -> Result<(), efram
         viewport: ViewportBuilder::default()
             .with_title("Pressmark")
             .with_app_id("pressmark")
+            .with_icon(emblem())
             .with_inner_size(vec2(settings.window.0, settings.window.1))
             .with_min_inner_size(vec2(640.0, 420.0))
             .with_drag_and_drop(true),

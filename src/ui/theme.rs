@@ -6,6 +6,7 @@
 //! compute it for every pair that is used.
 
 mod boxes;
+mod emblem;
 mod fonts;
 mod style;
 mod system_fonts;
@@ -16,6 +17,7 @@ use eframe::egui::{self, Color32, Context, Stroke};
 use std::sync::LazyLock;
 
 pub use boxes::{Missing, install_boxes};
+pub use emblem::emblem;
 pub use fonts::{
     char_width, font_from_right, font_of_han, headline_font, headline_of, install_fonts,
     reading_font, strong_font,
