@@ -23,6 +23,7 @@ pub(crate) mod letters;
 pub(crate) mod list;
 pub(crate) mod menu;
 pub(crate) mod pick;
+pub(crate) mod quads;
 pub(crate) mod row;
 pub(crate) mod speech;
 pub(crate) mod splitter;

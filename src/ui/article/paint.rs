@@ -14,7 +14,8 @@ use crate::core::article::Article;
 use crate::core::codebook::{Codebook, Underline};
 use crate::core::lists::innermost;
 use crate::core::text::{ByteRange, hidden};
-use crate::ui::kit::swatch::{Underlines, quads_in, with_room};
+use crate::ui::kit::quads::{quads_in, with_room};
+use crate::ui::kit::swatch::Underlines;
 use crate::ui::pointed::point_at;
 use crate::ui::theme::Tokens;
 use eframe::egui::{

@@ -9,7 +9,7 @@ use crate::app::derived::find::HitsOnStrip;
 use crate::app::model::Model;
 use crate::core::article::Article;
 use crate::core::text::BytePos;
-use crate::ui::kit::swatch::{quads_in, with_room};
+use crate::ui::kit::quads::{quads_in, with_room};
 use crate::ui::kit::tell;
 use crate::ui::theme::Tokens;
 use eframe::egui::{self, Mesh, Rect, Sense, Shape, StrokeKind, Ui, pos2};

@@ -3,6 +3,7 @@
 //! An underline of many dots is one quad, on which a small picture of them repeats: as quads of their own
 //! they would be most of what a page draws.
 
+use super::quads::{quads_in, with_room};
 use crate::core::codebook::Underline;
 use crate::ui::theme::Tokens;
 use eframe::egui::{
@@ -30,18 +31,6 @@ pub(crate) fn underline(
     let mut lines = Underlines::with_room(painter.ctx(), 1);
     lines.add(style, across, y, color, 2.0);
     painter.add(lines.shape());
-}
-
-/// The mesh with room for so many quads: about as many come as there were in the frame before.
-pub(crate) fn with_room(mut mesh: Mesh, quads: usize) -> Mesh {
-    mesh.reserve_vertices(4 * quads);
-    mesh.reserve_triangles(2 * quads);
-    mesh
-}
-
-/// How many rectangles it holds.
-pub(crate) fn quads_in(mesh: &Mesh) -> usize {
-    mesh.vertices.len() / 4
 }
 
 /// Underlines of any style in one mesh.

@@ -1,0 +1,14 @@
+//! Rectangles in one mesh: room for them, and how many there are. Know nothing of what they show.
+
+use eframe::egui::Mesh;
+
+/// The mesh with room for so many: about as many come as there were in the frame before.
+pub(crate) fn with_room(mut mesh: Mesh, quads: usize) -> Mesh {
+    mesh.reserve_vertices(4 * quads);
+    mesh.reserve_triangles(2 * quads);
+    mesh
+}
+
+pub(crate) fn quads_in(mesh: &Mesh) -> usize {
+    mesh.vertices.len() / 4
+}
