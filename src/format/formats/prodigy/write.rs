@@ -110,12 +110,8 @@ fn with_white_space<'t>(text: &'t str, tokens: Vec<Token<'t>>) -> Vec<Token<'t>>
     let mut all: Vec<Token<'t>> = Vec::with_capacity(tokens.len() + 8);
     let (mut end, mut end_chars) = (0, 0);
     for token in tokens {
-        // Mostly nothing, or one space, which the token before tells where there is one.
-        let gap = text.as_bytes().get(end..token.bytes.start);
-        if !matches!((gap, end), (Some(b""), _) | (Some(b" "), 1..)) {
-            let chars = end_chars..token.chars.start;
-            all.extend(white_space(text, end..token.bytes.start, chars));
-        }
+        let chars = end_chars..token.chars.start;
+        all.extend(white_space(text, end..token.bytes.start, chars));
         (end, end_chars) = (token.bytes.end, token.chars.end);
         all.push(token);
     }
@@ -125,8 +121,12 @@ fn with_white_space<'t>(text: &'t str, tokens: Vec<Token<'t>>) -> Vec<Token<'t>>
     all
 }
 
-/// What stands between two tokens, without the space of the first.
+/// What stands between two tokens, without the space of the first: mostly nothing.
 fn white_space(text: &str, bytes: Range<usize>, chars: Range<u32>) -> Option<Token<'_>> {
+    let gap = text.as_bytes().get(bytes.clone())?;
+    if matches!((gap, bytes.start), (b"", _) | (b" ", 1..)) {
+        return None;
+    }
     let gap = text.get(bytes.clone())?;
     let is_behind = bytes.start > 0 && gap.starts_with(' ');
     let rest = gap.get(usize::from(is_behind)..)?;
