@@ -39,7 +39,15 @@ impl From<Vec<ByteRange>> for Fragments {
 
 impl FromIterator<ByteRange> for Fragments {
     fn from_iter<I: IntoIterator<Item = ByteRange>>(ranges: I) -> Self {
-        Vec::from_iter(ranges).into()
+        // Who has given the last may not be asked again: of several errors the first counts.
+        let mut ranges = ranges.into_iter().fuse();
+        match (ranges.next(), ranges.next()) {
+            (Some(range), None) => range.into(),
+            (first, second) => {
+                let all = first.into_iter().chain(second).chain(ranges);
+                all.collect::<Vec<_>>().into()
+            }
+        }
     }
 }
 
@@ -104,4 +112,30 @@ pub fn merge_fragments(mut fragments: Vec<ByteRange>) -> Fragments {
         }
     }
     merged.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::text::BytePos;
+
+    #[test]
+    fn as_many_as_there_are_until_the_first_error() {
+        fn check(given: &[Result<u32, &str>], expected: Result<&[u32], &str>) {
+            let range = |&start: &u32| ByteRange::new(BytePos(start), BytePos(start + 1));
+            let ranges = given.iter().map(|start| start.as_ref().map(range));
+            let read = ranges.collect::<Result<Fragments, _>>();
+            let expected = expected.map(|starts| starts.iter().map(range).collect::<Vec<_>>());
+            let read = read.map(|read| read.to_vec()).map_err(|error| *error);
+            assert_eq!(read, expected, "{given:?}");
+        }
+        check(&[], Ok(&[]));
+        check(&[Ok(3)], Ok(&[3]));
+        check(&[Ok(3), Ok(5)], Ok(&[3, 5]));
+        check(&[Ok(3), Ok(5), Ok(9), Ok(12)], Ok(&[3, 5, 9, 12]));
+        check(&[Err("a"), Err("b")], Err("a"));
+        check(&[Ok(3), Err("a"), Err("b")], Err("a"));
+        check(&[Err("a"), Ok(3), Err("b")], Err("a"));
+        check(&[Ok(3), Ok(5), Err("a"), Err("b")], Err("a"));
+    }
 }

@@ -11,7 +11,9 @@ use super::schema::from_ron;
 use super::shapes::Str;
 use super::values::{Names, OriginRecord, ValueRecord};
 use super::write::quoted;
-use crate::core::annotation::{Annotation, AnnotationSet, Details, Link, merge_fragments};
+use crate::core::annotation::{
+    Annotation, AnnotationSet, Details, Fragments, Link, merge_fragments,
+};
 use crate::core::article::{Article, Status};
 use crate::core::check::{KEPT, Problem, STAYS, article_place};
 use crate::core::codebook::Codebook;
@@ -388,7 +390,7 @@ impl<'a> Seek<'a> {
         reason: &str,
         names: &mut Names,
     ) -> Found {
-        let made = annotation_with(record, placed.fragments.clone(), names);
+        let made = annotation_with(record, placed.fragments.clone().into(), names);
         check_fragments(&made, self.text).map_err(|error| error.to_string())?;
         let old: Vec<(u32, u32)> = sorted(record).iter().map(|&&(s, e, _)| (s, e)).collect();
         let new = placed.fragments.iter().map(|&f| self.text.char_range(f));
@@ -492,8 +494,7 @@ pub(super) fn annotation_from(
     if codebook.is_some_and(|codebook| codebook.label(label).is_none()) {
         return Err(Unfit::Other(format!("the codebook has no label “{label}”")));
     }
-    let mut fragments = Vec::with_capacity(record.fragments.len());
-    for (start, end, stored) in &record.fragments {
+    let proven = record.fragments.iter().map(|(start, end, stored)| {
         let chars = CharRange {
             start: CharPos(*start),
             end: CharPos(*end),
@@ -514,8 +515,9 @@ pub(super) fn annotation_from(
                 in_marks(&excerpt(stored.as_str())),
             )));
         }
-        fragments.push(range);
-    }
+        Ok(range)
+    });
+    let fragments = proven.collect::<Result<Fragments, Unfit>>()?;
     let annotation = annotation_with(record, fragments, names);
     check_fragments(&annotation, text).map_err(|error| Unfit::Text(error.to_string()))?;
     Ok(annotation)
@@ -523,7 +525,7 @@ pub(super) fn annotation_from(
 
 fn annotation_with(
     record: &AnnotationRecord<'_>,
-    fragments: Vec<ByteRange>,
+    fragments: Fragments,
     names: &mut Names,
 ) -> Annotation {
     let attributes = record.attributes.iter();
@@ -560,7 +562,7 @@ fn annotation_with(
         id: AnnotationId::new(record.id.as_str()),
         annotator: names.annotator(record.annotator.as_str()),
         label: names.label(record.label.as_str()),
-        fragments: fragments.into(),
+        fragments,
         made,
         codebook_revision: record.codebook,
         details: details.into(),
@@ -570,7 +572,11 @@ fn annotation_with(
 /// An annotation of the review list, without a place in the text. `None` when it is no annotation.
 pub fn lost_annotation(raw: &Kept) -> Option<Annotation> {
     let record: AnnotationRecord<'_> = from_ron(raw.as_str()).ok()?;
-    Some(annotation_with(&record, Vec::new(), &mut Names::default()))
+    Some(annotation_with(
+        &record,
+        Fragments::from(Vec::new()),
+        &mut Names::default(),
+    ))
 }
 
 /// The ids of the annotations on the review list: what is kept of one begins with it.

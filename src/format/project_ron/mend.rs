@@ -61,6 +61,8 @@ pub(super) fn read_damaged(
             None => codebook_is_whole &= item.section != Section::Labels,
         }
     }
+    // Stand before the record, which borrows parts of what is repaired.
+    let (mut codebook, repaired): (Codebook, Vec<_>);
     let (mut record, head_is_whole) = head(reader, &pieces, &mut spare);
     codebook_is_whole &= head_is_whole;
     for (section, text) in &sources {
@@ -79,7 +81,7 @@ pub(super) fn read_damaged(
         }
     }
     unmix(&mut record, &mut reader.problems);
-    let mut codebook = record
+    codebook = record
         .codebook
         .0
         .clone()
@@ -92,7 +94,7 @@ pub(super) fn read_damaged(
         .iter()
         .any(|(section, _)| *section == Section::Labels);
     reader.codebook = Some(codebook.clone());
-    let repaired: Vec<_> = items
+    repaired = items
         .iter()
         .map(|item| match whole_record(item, source) {
             Some(_) => Vec::new(),

@@ -14,7 +14,7 @@ use super::schema::{
     is_always, is_list, raw_value, read_as, reading, record, take_as, taken, unproven, viewed,
     written_as,
 };
-use super::shapes::{Map, Maybe, Str};
+use super::shapes::{Few, Map, Maybe, Str};
 use super::values::{Color, Key, OriginRecord, Time, TrashedRecord, ValueRecord};
 use super::write::{Elsewhere, Layout, Out, Trash};
 use crate::core::annotation::Link;
@@ -178,7 +178,7 @@ unproven!(AnnotationRecord, AnnotationView, lenient::annotation, as_it_stood {
     must id: Str<'a>,
     must annotator: Str<'a>,
     must label: Str<'a>,
-    must fragments: Vec<(u32, u32, Str<'a>)>,
+    must fragments: Few<(u32, u32, Str<'a>)>,
     may context: Maybe<(Str<'a>, Str<'a>)>,
     may sought_in: Str<'a>,
     may attributes: Map<'a, ValueRecord<'a>>,

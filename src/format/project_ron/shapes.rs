@@ -10,6 +10,7 @@ use crate::core::ids::{AnnotationId, ArticleId};
 use crate::core::kept::Kept;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use smallvec::SmallVec;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -146,20 +147,20 @@ impl<'a> Value<'a> for u32 {
     }
 }
 
-struct ListVisitor<T>(PhantomData<T>);
+struct ListVisitor<L, T>(PhantomData<(L, T)>);
 
-impl<'a, T: Value<'a>> Visitor<'a> for ListVisitor<T> {
-    type Value = Vec<T>;
+impl<'a, T: Value<'a>, L: FromIterator<T> + Extend<T>> Visitor<'a> for ListVisitor<L, T> {
+    type Value = L;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a list")
     }
 
-    fn visit_seq<A: SeqAccess<'a>>(self, mut seq: A) -> Result<Vec<T>, A::Error> {
+    fn visit_seq<A: SeqAccess<'a>>(self, mut seq: A) -> Result<L, A::Error> {
         // Most lists of a large file have one item, and a list that grows begins with room for four.
-        let mut values = Vec::from_iter(seq.next_element_seed(Seed::new())?);
+        let mut values = L::from_iter(seq.next_element_seed(Seed::new())?);
         while let Some(value) = seq.next_element_seed(Seed::new())? {
-            values.push(value);
+            values.extend(Some(value));
         }
         Ok(values)
     }
@@ -167,7 +168,7 @@ impl<'a, T: Value<'a>> Visitor<'a> for ListVisitor<T> {
 
 impl<'a, T: Value<'a>> Value<'a> for Vec<T> {
     fn read<D: Deserializer<'a>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(ListVisitor(PhantomData))
+        deserializer.deserialize_seq(ListVisitor::<Self, T>(PhantomData))
     }
 
     fn lenient(raw: &'a str, damage: &mut Damage<'a>) -> Option<Self> {
@@ -184,6 +185,19 @@ impl<'a, T: Value<'a>> Value<'a> for Vec<T> {
             }
         }
         Some(values)
+    }
+}
+
+/// A list that mostly has one item, which takes no room elsewhere.
+pub(super) type Few<T> = SmallVec<[T; 1]>;
+
+impl<'a, T: Value<'a>> Value<'a> for Few<T> {
+    fn read<D: Deserializer<'a>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(ListVisitor::<Self, T>(PhantomData))
+    }
+
+    fn lenient(raw: &'a str, damage: &mut Damage<'a>) -> Option<Self> {
+        Vec::lenient(raw, damage).map(Self::from_vec)
     }
 }
 

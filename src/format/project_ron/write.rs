@@ -5,7 +5,7 @@
 
 use super::record::{AnnotationRecord, AnnotationView, ArticleView, TrashView, view_of_project};
 use super::schema::{Unknown, Written};
-use super::shapes::{Map, Str};
+use super::shapes::{Few, Map, Str};
 use super::values::Time;
 use crate::core::annotation::{Annotation, AnnotationSet};
 use crate::core::article::Article;
@@ -379,6 +379,16 @@ impl<T: Written> Written for [T] {
 impl<T: Written> Written for Vec<T> {
     fn is_empty(&self) -> bool {
         Vec::is_empty(self)
+    }
+
+    fn write(&self, out: &mut Out, layout: Layout) {
+        self.as_slice().write(out, layout);
+    }
+}
+
+impl<T: Written> Written for Few<T> {
+    fn is_empty(&self) -> bool {
+        Few::is_empty(self)
     }
 
     fn write(&self, out: &mut Out, layout: Layout) {
