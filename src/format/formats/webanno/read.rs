@@ -397,6 +397,9 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
     let mut length = 0;
     let mut pending: Vec<String> = Vec::new();
     let mut cells: Vec<&str> = Vec::new();
+    // As most tokens have it, on which there is nothing.
+    let columns = layers.iter().map(Layer::columns).sum();
+    let unmarked = vec!["_"; columns].join("\t");
     for (number, line) in lines().enumerate() {
         if let Some(text) = line.strip_prefix("#Text=") {
             pending.push(unescaped(text));
@@ -405,9 +408,9 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        cells.clear();
-        cells.extend(split(line, b'\t'));
-        let [unit, place, _token, values @ ..] = cells.as_slice() else {
+        let mut told = line.splitn(4, '\t');
+        let (Some(unit), Some(place), Some(_token)) = (told.next(), told.next(), told.next())
+        else {
             reading.left_out.count_told(1);
             reading
                 .remarks
@@ -436,7 +439,16 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
                 article.text.push('\n');
             }
         }
-        let mut values = values;
+        let Some(values) = told.next() else {
+            continue;
+        };
+        let behind = values.strip_prefix(&unmarked);
+        if behind.is_some_and(|rest| rest.is_empty() || rest.starts_with('\t')) {
+            continue;
+        }
+        cells.clear();
+        cells.extend(split(values, b'\t'));
+        let mut values = cells.as_slice();
         for (at, layer) in layers.iter().enumerate() {
             let count = layer.columns().min(values.len());
             let (own, rest) = values.split_at(count);
@@ -586,6 +598,36 @@ mod tests {
         check("\\[1\\][1]", "[\"tone=[1]\"]");
         check("\\[1\\]", "[\"tone=[1]\"]");
         check("[1]", "[]");
+    }
+
+    /// As far as `_` stands alone, or no cell is there.
+    #[test]
+    fn tokens_without_anything() {
+        let check = |layer: &str, cells: &str, expected: (&[&str], usize)| {
+            let tsv = format!(
+                "#FORMAT=WebAnno TSV 3.3\n#T_{layer}=custom.Mark|label|tone\n\n\n#Text=So\n1-1\t0-2\tSo{cells}\n"
+            );
+            let (found, remarks) = told(&tsv);
+            assert_eq!(found, expected.0, "{layer} {cells}");
+            assert_eq!(remarks.len(), expected.1, "{layer} {cells}");
+        };
+        for cells in ["", "\t_", "\t_\t", "\t_\t_", "\t_\t_\t", "\t_\t_\tmore\t"] {
+            check("SP", cells, (&[], 0));
+        }
+        check("SP", "\t", (&[], 0));
+        check("SP", "\t_\t_x\t", (&[" _x [0..2] [] []"], 0));
+        check("SP", "\t_\t_é", (&[" _é [0..2] [] []"], 0));
+        check("SP", "\t__\t_\t", (&[" __ [0..2] [] []"], 0));
+        // What a chain has is left out and told.
+        for (cells, told) in [
+            ("", 0),
+            ("\t_", 0),
+            ("\t_\t_\t", 0),
+            ("\t_\tx", 1),
+            ("\t", 1),
+        ] {
+            check("CH", cells, (&[], told));
+        }
     }
 
     #[test]
