@@ -309,6 +309,14 @@ fn document(
     let mut number = itoa::Buffer::new();
     let mut rest = tokens.iter().enumerate().peekable();
     let mut on = On::new(&marks);
+    // What most tokens have behind their text, and all of a sentence before their number.
+    let mut nothing = "_\t".repeat(columns.len());
+    nothing.push_str(if relations.is_empty() {
+        "\n"
+    } else {
+        "_\t_\t\n"
+    });
+    let mut of_sentence = String::new();
     for line in 0..text.line_count() {
         let bounds = text.line_range(line);
         let begins = rest.peek().is_some_and(|(_, token)| token.line == line);
@@ -323,12 +331,17 @@ fn document(
             out.push_str("#Text=\n");
             empty += 1;
         }
+        of_sentence.clear();
         while let Some((at, token)) = rest.next_if(|(_, token)| token.line == line) {
             let on = on.at(at);
             let range = record.units.at(token.chars.start)..record.units.at(token.chars.end);
             let (sentence, n) = units.get(at).copied().unwrap_or_default();
+            if of_sentence.is_empty() {
+                of_sentence.push_str(number.format(sentence));
+                of_sentence.push('-');
+            }
+            out.push_str(&of_sentence);
             for (part, after) in [
-                (sentence, '-'),
                 (n, '\t'),
                 (range.start as usize, '-'),
                 (range.end as usize, '\t'),
@@ -338,6 +351,10 @@ fn document(
             }
             push_text(&mut out, token.text);
             out.push('\t');
+            if on.is_empty() {
+                out.push_str(&nothing);
+                continue;
+            }
             push_marks(&mut out, at, on, &marks, columns.len());
             if !relations.is_empty() {
                 let ending = on
@@ -400,14 +417,11 @@ fn units(tokens: &[Token<'_>]) -> Vec<(usize, usize)> {
     tokens.iter().map(unit).collect()
 }
 
-/// The cells of a token. Each annotation has its number, and its label with every token; the rest
-/// stands with its first, since the format takes what has no value there as it was.
+/// The cells of a token on which something is. Each annotation has its number, and its label with
+/// every token; the rest stands with its first, since the format takes what has no value there as
+/// it was.
 fn push_marks(out: &mut String, token: usize, on: &[usize], marks: &[Mark<'_>], columns: usize) {
     for column in 0..columns {
-        if on.is_empty() {
-            out.push_str("_\t");
-            continue;
-        }
         for (n, at) in on.iter().enumerate() {
             let Some(mark) = marks.get(*at) else {
                 continue;
