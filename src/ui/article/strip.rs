@@ -76,16 +76,17 @@ impl ArticleView {
             };
             painter.rect_stroke(thumb, 3.0, (1.0, color), StrokeKind::Inside);
         }
-        // What was read, by the places of its blocks.
-        for read in model.read() {
+        // What was read, by the places of its blocks: all at once, since there may be many stretches.
+        let bars = model.read().iter().map(|read| {
             let (from, upto) = (self.distance_to(read.start), self.distance_to(read.end));
             let y = |distance: f64| track.top() + (distance / total) as f32 * track.height();
             let bar = Rect::from_min_max(
                 pos2(track.left(), y(from)),
                 pos2(track.left() + READ_WIDTH, y(upto)),
             );
-            painter.rect_filled(bar, 1.0, tokens.dim);
-        }
+            Shape::rect_filled(bar, 1.0, tokens.dim)
+        });
+        painter.extend(bars);
         // Where nothing was found, from edge to edge: what is left between is unread.
         let rows = track.height() as usize;
         let nothing = model.derived(&NothingByRow {
