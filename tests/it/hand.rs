@@ -2,7 +2,7 @@
 
 use crate::mouse::{RIGHT, button, click_with};
 use crate::window::{TEXT, Window};
-use eframe::egui::{Event, Key, Modifiers, Pos2, Rect, vec2};
+use eframe::egui::{Event, Key, Modifiers, Pos2, Rect, pos2, vec2};
 use egui_kittest::kittest::Queryable;
 use pressmark::app::action::Action;
 use pressmark::core::article::Status;
@@ -515,6 +515,43 @@ fn the_text_stands_in_the_middle_of_a_wide_page() {
         (after - before - 600.0).abs() < 120.0,
         "{before} and {after}"
     );
+}
+
+/// Also by a tap, of which both halves come in one frame.
+#[test]
+fn a_click_on_the_strip_goes_there() {
+    use pressmark::core::text::{BytePos, ByteRange};
+    let line = |n: usize| format!("In paragraph {n:03} the council met and agreed to everything.");
+    let lines: Vec<String> = (0..400).map(line).collect();
+    let text = lines.join("\n\n");
+    let shown = |window: &mut Window| {
+        let article = &mut window.harness.state_mut().article;
+        let is_shown = |n: &usize| {
+            let at = text.find(&lines[*n]).unwrap() as u32;
+            let range = ByteRange::new(BytePos(at), BytePos(at + 20));
+            article.screen_range(range).is_some()
+        };
+        (0..400).find(is_shown).unwrap()
+    };
+    let gone_to = |down_and_up: fn(&mut Window, Pos2)| {
+        let mut window = Window::with(&text);
+        assert_eq!(shown(&mut window), 0);
+        let height = window.harness.ctx.content_rect().height();
+        let at = pos2(window.harness.state().article.strip_x(), height / 2.0);
+        in_one_frame(&mut window, vec![Event::PointerMoved(at)]);
+        down_and_up(&mut window, at);
+        window.harness.run_steps(3);
+        shown(&mut window)
+    };
+    let by_click = gone_to(|window, at| {
+        in_one_frame(window, vec![button(at, true)]);
+        in_one_frame(window, vec![button(at, false)]);
+    });
+    assert!((150..250).contains(&by_click), "{by_click}");
+    let by_tap = gone_to(|window, at| {
+        in_one_frame(window, vec![button(at, true), button(at, false)]);
+    });
+    assert_eq!(by_tap, by_click);
 }
 
 /// Where lines stand close, one with underlines below each other is higher, in scripts that are set

@@ -44,10 +44,15 @@ impl ArticleView {
         tell(&response, role, "Place in the article");
         let total = self.heights.total().max(1.0);
         let view = f64::from(self.view.height());
-        if (response.dragged() || response.is_pointer_button_down_on())
+        let is_held = response.dragged() || response.is_pointer_button_down_on();
+        // A tap comes and goes in one frame, and leaves no gesture.
+        let is_tap = response.clicked() && ui.input(|input| input.pointer.primary_pressed());
+        if (is_held || is_tap)
             && let Some(pointer) = response.interact_pointer_pos()
         {
-            self.gesture = Some(Gesture::Strip);
+            if is_held {
+                self.gesture = Some(Gesture::Strip);
+            }
             let share = f64::from((pointer.y - strip.top()) / strip.height()).clamp(0.0, 1.0);
             self.scroll_to_distance(share * total - view / 2.0);
             ui.ctx().request_repaint();
