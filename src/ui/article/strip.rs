@@ -18,9 +18,11 @@ use eframe::egui::{self, Mesh, Rect, Sense, Shape, StrokeKind, Ui, pos2};
 const READ_WIDTH: f32 = 2.0;
 
 impl ArticleView {
-    /// How far down a position is, as well as it is known without laying out what is above it.
-    fn distance_to(&self, at: BytePos) -> f64 {
-        let index = self.blocks.index_of(at);
+    /// How far down a position is, as well as it is known without laying out what is above it. Positions
+    /// that rise are found from one to the next.
+    fn distance_to(&self, at: BytePos, last: &mut usize) -> f64 {
+        let index = self.blocks.index_from(at, *last);
+        *last = index;
         let before = self.heights.before(index);
         let share = self.blocks.get(index).map_or(0.0, |block| {
             let range = block.range();
@@ -81,17 +83,30 @@ impl ArticleView {
             };
             painter.rect_stroke(thumb, 3.0, (1.0, color), StrokeKind::Inside);
         }
-        // What was read, by the places of its blocks: all at once, since there may be many stretches.
-        let bars = model.read().iter().map(|read| {
-            let (from, upto) = (self.distance_to(read.start), self.distance_to(read.end));
-            let y = |distance: f64| track.top() + (distance / total) as f32 * track.height();
-            let bar = Rect::from_min_max(
-                pos2(track.left(), y(from)),
-                pos2(track.left() + READ_WIDTH, y(upto)),
-            );
-            Shape::rect_filled(bar, 1.0, tokens.dim)
+        let mut mesh = with_room(Mesh::default(), self.quads.strip);
+        // What was read, by the places of its blocks. There may be many stretches: those that share a row of
+        // points are one bar.
+        let mut last = 0;
+        let mut bars = model.read().iter().map(|read| {
+            let mut row = |at: BytePos| {
+                let share = self.distance_to(at, &mut last) / total;
+                share as f32 * track.height()
+            };
+            row(read.start).floor()..row(read.end).ceil()
         });
-        painter.extend(bars);
+        let mut next = bars.next();
+        while let Some(mut bar) = next {
+            next = bars.next();
+            while let Some(more) = next.take_if(|more| more.start <= bar.end) {
+                bar.end = bar.end.max(more.end);
+                next = bars.next();
+            }
+            let bar = Rect::from_min_max(
+                pos2(track.left(), track.top() + bar.start),
+                pos2(track.left() + READ_WIDTH, track.top() + bar.end),
+            );
+            mesh.add_colored_rect(bar, tokens.dim);
+        }
         // Where nothing was found, from edge to edge: what is left between is unread.
         let rows = track.height() as usize;
         let nothing = model.derived(&NothingByRow {
@@ -99,7 +114,6 @@ impl ArticleView {
             annotator: model.session().annotator().clone(),
             rows,
         });
-        let mut mesh = with_room(Mesh::default(), self.quads.strip);
         let mut row = 0;
         for run in nothing.chunk_by(|a, b| a == b) {
             let y = track.top() + row as f32;
