@@ -89,16 +89,21 @@ impl Frame {
     /// What was laid out lately stands as long as egui does not rebuild the atlas of glyphs. The answer is
     /// whether it does.
     pub(super) fn begin(&mut self, ctx: &Context) -> bool {
-        /// Some pages: whoever goes back finds them laid out.
-        const KEPT: usize = 120;
+        /// The last pages: whoever goes back finds them laid out. More are slower: what was let go of is then
+        /// no longer near when the next page is laid out in its place.
+        const KEPT: usize = 24;
         self.laid.clear();
         let is_same = self.words.begin(ctx);
         if !is_same {
             self.kept.clear();
         }
-        if self.kept.len() > KEPT {
+        // Those that were asked for longest ago go, as many as came.
+        if let Some(over) = self.kept.len().checked_sub(KEPT + 1) {
             let now = self.frames;
-            self.kept.retain(|_, (_, used)| *used == now);
+            let mut used: Vec<u64> = self.kept.values().map(|(_, used)| *used).collect();
+            let last = *used.select_nth_unstable(over).1;
+            let stays = |used: u64| used > last || used == now;
+            self.kept.retain(|_, (_, used)| stays(*used));
         }
         self.frames += 1;
         is_same
