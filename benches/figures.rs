@@ -63,6 +63,7 @@ fn write_workloads(folder: &Path) {
 }
 
 fn main() {
+    pressmark::app::heap::start();
     let arguments: Vec<String> = std::env::args().collect();
     machine::factor();
     if let Some(at) = arguments.iter().position(|a| a == "--write") {

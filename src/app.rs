@@ -11,6 +11,7 @@ pub mod derived;
 pub mod desk;
 pub mod export;
 pub mod folders;
+pub mod heap;
 pub mod import;
 pub mod jobs;
 pub mod journal;

@@ -2,13 +2,14 @@
 
 use clap::Parser;
 use pressmark::app::import::{serving, workers};
-use pressmark::app::{clock, signals};
+use pressmark::app::{clock, heap, signals};
 use pressmark::cli::{self, Arguments};
 use pressmark::ui;
 use std::io::Write;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    heap::start();
     clock::start();
     signals::survive_file_size_limit();
     if std::env::args_os()

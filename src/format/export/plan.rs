@@ -111,7 +111,9 @@ impl<'a> Plan<'a> {
         }
         let (mut attributes, mut roles) = (BTreeSet::new(), BTreeSet::new());
         let mut annotators: BTreeSet<&str> = BTreeSet::new();
-        let mut ids: HashSet<&str> = HashSet::new();
+        let all = self.all_articles();
+        let annotations = all.map(|article| article.annotations.len()).sum();
+        let mut ids: HashSet<&str> = HashSet::with_capacity(annotations);
         for planned in &self.articles {
             let articles = std::iter::once(planned.article).chain(planned.copies.iter().copied());
             for article in articles {
