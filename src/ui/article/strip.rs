@@ -101,9 +101,11 @@ impl ArticleView {
                 bar.end = bar.end.max(more.end);
                 next = bars.next();
             }
+            // A page of a long article is seen, too.
+            let end = bar.end.max(bar.start + 2.0);
             let bar = Rect::from_min_max(
                 pos2(track.left(), track.top() + bar.start),
-                pos2(track.left() + READ_WIDTH, track.top() + bar.end),
+                pos2(track.left() + READ_WIDTH, track.top() + end),
             );
             mesh.add_colored_rect(bar, tokens.dim);
         }
