@@ -23,6 +23,7 @@ use crate::ui::theme::{self, Tokens};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{self, Align, Id, Label, Layout, Rect, RichText, Ui};
 
+use places::Height;
 pub(super) use rail::rail_ui;
 
 type Make = fn() -> Box<dyn Panel>;
@@ -32,6 +33,8 @@ struct Row {
     make: Make,
     /// Its tab, where the panels of its side stand one at a time.
     tab: &'static str,
+    /// How high it stands where the panels of its side are below each other.
+    height: Height,
     /// The field of it that the keyboard can be given to.
     spots: &'static [Spot],
     /// It goes to the edges of its side.
@@ -43,6 +46,7 @@ const fn row(side: Side, tab: &'static str, make: Make) -> Row {
         side,
         make,
         tab,
+        height: Height::Rest,
         spots: &[],
         is_wide: true,
     }
@@ -59,12 +63,17 @@ const PANELS: &[Row] = &[
         })
     },
     Row {
+        height: Height::AsLongAs {
+            whole: places::codebook_height,
+            least: places::least_codebook_height,
+        },
         spots: &[Spot::FoundLabels],
         ..row(Side::Right, "Codebook", || {
             Box::new(codebook::CodebookPanel::default())
         })
     },
     Row {
+        height: Height::Of(places::card_height),
         spots: &[Spot::Note, Spot::Card],
         is_wide: false,
         ..row(Side::Right, "Selected", || {
@@ -78,6 +87,12 @@ const PANELS: &[Row] = &[
         })
     },
 ];
+
+/// How high those at the right stand, from the top.
+fn heights() -> impl Iterator<Item = Height> {
+    let right = PANELS.iter().filter(|row| row.side == Side::Right);
+    right.map(|row| row.height)
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Side {
@@ -272,7 +287,7 @@ impl Panels {
             return shown.map(|number| (*number, room)).into_iter().collect();
         }
         let places = match side {
-            Side::Right => places::stacked(room, model).to_vec(),
+            Side::Right => places::stacked(room, model),
             Side::Top | Side::Bottom | Side::Left => vec![room],
         };
         numbers.into_iter().zip(places).collect()

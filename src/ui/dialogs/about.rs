@@ -8,8 +8,8 @@ use crate::ui::kit::card::{Card, CardStep};
 use crate::ui::theme::Tokens;
 use eframe::egui::Context;
 
-pub(super) const OPENS: Opener =
-    Opener::new(Command::About, |_| Box::new(about_ui)).of_no_project();
+pub(super) const OPENS: &[Opener] =
+    &[Opener::new(Command::About, |_| Box::new(about_ui)).of_no_project()];
 
 fn about_ui(ctx: &Context, _: &Model, _: &mut Vec<Action>, _: &Tokens) -> CardStep {
     let card = Card::question("about", "Pressmark").higher(24.0).light();

@@ -15,8 +15,9 @@ use crate::ui::kit::list::text_list_ui;
 use crate::ui::theme::Tokens;
 use eframe::egui::Context;
 
-pub(super) const OPENS: Opener =
-    Opener::new(Command::Backups, |_| Box::new(BackupsDialog::default()));
+pub(super) const OPENS: &[Opener] = &[Opener::new(Command::Backups, |_| {
+    Box::new(BackupsDialog::default())
+})];
 
 #[derive(Default)]
 struct BackupsDialog {

@@ -11,8 +11,8 @@ use eframe::egui::{Align, Context, FontId, Label, Layout, Rect, RichText, Ui, Ui
 /// Between a key and what it does.
 const GAP: f32 = 12.0;
 
-pub(super) const OPENS: Opener =
-    Opener::new(Command::CheatSheet, |_| Box::new(cheat_sheet_ui)).of_no_project();
+pub(super) const OPENS: &[Opener] =
+    &[Opener::new(Command::CheatSheet, |_| Box::new(cheat_sheet_ui)).of_no_project()];
 
 fn cheat_sheet_ui(ctx: &Context, model: &Model, _: &mut Vec<Action>, _: &Tokens) -> CardStep {
     let card = Card::work("cheat sheet", "Keys").light();

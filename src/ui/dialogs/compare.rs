@@ -22,9 +22,10 @@ use eframe::egui::text::{LayoutJob, TextFormat};
 use eframe::egui::{Align, Context, FontId, Layout, RichText, Stroke, Ui};
 use std::sync::Arc;
 
-pub(super) const OPENS: Opener = Opener::new(Command::CompareArticles, |_| Box::new(compared_ui));
-pub(super) const OPENS_PASSAGES: Opener =
-    Opener::new(Command::ComparePassages, |_| Box::new(compared_ui));
+pub(super) const OPENS: &[Opener] = &[
+    Opener::new(Command::CompareArticles, |_| Box::new(compared_ui)),
+    Opener::new(Command::ComparePassages, |_| Box::new(compared_ui)),
+];
 
 /// What was asked for by its command.
 fn compared_ui(

@@ -16,11 +16,10 @@ use crate::ui::kit::list::file_list_ui;
 use crate::ui::theme::Tokens;
 use eframe::egui::{Context, ProgressBar};
 
-pub(super) const OPENS: Opener =
-    Opener::new(Command::FindCopies, |_| Box::new(CopiesDialog::default()));
-
-pub(super) const OPENS_VERSIONS: Opener =
-    Opener::new(Command::CompareVersions, |_| Box::new(versions_ui));
+pub(super) const OPENS: &[Opener] = &[
+    Opener::new(Command::FindCopies, |_| Box::new(CopiesDialog::default())),
+    Opener::new(Command::CompareVersions, |_| Box::new(versions_ui)),
+];
 
 struct CopiesDialog {
     cursor: usize,

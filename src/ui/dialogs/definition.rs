@@ -15,8 +15,8 @@ use crate::ui::pointed::pointed_at;
 use crate::ui::theme::{self, SMALL, Tokens};
 use eframe::egui::{Color32, Context, RichText, Sense, Ui, vec2};
 
-pub(super) const OPENS: Opener =
-    Opener::new(Command::Definition, |_| Box::new(definition_card_ui)).beside();
+pub(super) const OPENS: &[Opener] =
+    &[Opener::new(Command::Definition, |_| Box::new(definition_card_ui)).beside()];
 
 fn definition_card_ui(
     ctx: &Context,

@@ -16,7 +16,7 @@ use eframe::egui::Context;
 /// So many places are named.
 const FEW: usize = 6;
 
-pub(super) const OPENS: Opener = Opener::new(Command::DeletePerson, |model| {
+pub(super) const OPENS: &[Opener] = &[Opener::new(Command::DeletePerson, |model| {
     let person = model.shown_person();
     let project = model.session().project();
     let all = person.map(|person| mentions(project, &person.id));
@@ -34,7 +34,7 @@ pub(super) const OPENS: Opener = Opener::new(Command::DeletePerson, |model| {
         first,
         mentions: n,
     })
-});
+})];
 
 struct DeletePerson {
     person: Option<PersonId>,

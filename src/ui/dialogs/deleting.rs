@@ -13,10 +13,10 @@ use crate::ui::label_pick::pick_label_ui;
 use crate::ui::theme::Tokens;
 use eframe::egui::{Context, Ui};
 
-pub(super) const OPENS_LABELS: Opener = Opener::new(Command::Labels, |_| Box::new(labels_ui));
-
-pub(super) const OPENS_ANNOTATORS: Opener =
-    Opener::new(Command::Annotators, |_| Box::new(annotators_ui));
+pub(super) const OPENS: &[Opener] = &[
+    Opener::new(Command::Labels, |_| Box::new(labels_ui)),
+    Opener::new(Command::Annotators, |_| Box::new(annotators_ui)),
+];
 
 /// The question before something goes.
 pub(super) fn ask(what: Deleting) -> Box<dyn Dialog> {

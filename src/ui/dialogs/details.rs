@@ -20,7 +20,7 @@ use crate::ui::theme::{SMALL, Tokens};
 use eframe::egui::{Context, Key, Rect, Response, RichText, Ui, vec2};
 use std::sync::Arc;
 
-pub(super) const OPENS: Opener = Opener::new(Command::Details, |model| {
+pub(super) const OPENS: &[Opener] = &[Opener::new(Command::Details, |model| {
     Box::new(DetailsDialog {
         articles: Meant(Arc::new(model.meant_articles())),
         change: DetailsChange::default(),
@@ -28,7 +28,7 @@ pub(super) const OPENS: Opener = Opener::new(Command::Details, |model| {
         new_field: String::new(),
         focus: None,
     })
-});
+})];
 
 const FIELD_WIDTH: f32 = 440.0;
 /// Own fields that are shown, at most.

@@ -22,9 +22,9 @@ use crate::ui::kit::words::words_ui;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{Context, RichText, Ui};
 
-pub(super) const OPENS: Opener = Opener::new(Command::StandsElsewhere, |_| {
+pub(super) const OPENS: &[Opener] = &[Opener::new(Command::StandsElsewhere, |_| {
     Box::new(ElsewhereDialog::default())
-});
+})];
 
 #[derive(Default)]
 struct ElsewhereDialog {

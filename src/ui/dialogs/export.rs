@@ -21,8 +21,9 @@ use crate::ui::theme::{self, Tokens};
 use choices::{Chooser, Which, choices_ui};
 use eframe::egui::{self, Context, Frame, Key, Margin, Modifiers, RichText, ScrollArea, Ui};
 
-pub(super) const OPENS: Opener =
-    Opener::new(Command::Export, |model| Box::new(ExportDialog::new(model)));
+pub(super) const OPENS: &[Opener] = &[Opener::new(Command::Export, |model| {
+    Box::new(ExportDialog::new(model))
+})];
 
 pub(super) const ASKS: Question = Question {
     is_asked: |model| model.replacing().is_some(),

@@ -12,7 +12,9 @@ use crate::ui::kit::list::text_list_ui;
 use crate::ui::theme::Tokens;
 use eframe::egui::Context;
 
-pub(super) const OPENS: Opener = Opener::new(Command::History, |_| Box::new(HistoryDialog::new()));
+pub(super) const OPENS: &[Opener] = &[Opener::new(Command::History, |_| {
+    Box::new(HistoryDialog::new())
+})];
 
 struct HistoryDialog {
     cursor: usize,

@@ -16,7 +16,7 @@ use crate::ui::kit::pick::Pick;
 use crate::ui::theme::Tokens;
 use eframe::egui::Context;
 
-pub(super) const OPENS: Opener = Opener::new(Command::SetHitAttribute, |model| {
+pub(super) const OPENS: &[Opener] = &[Opener::new(Command::SetHitAttribute, |model| {
     let mut offered = model.attributes_of_hits();
     for of in &mut offered {
         // Taking it away from all is possible, too.
@@ -30,7 +30,7 @@ pub(super) const OPENS: Opener = Opener::new(Command::SetHitAttribute, |model| {
         fields: Fields::default(),
         sets: false,
     })
-});
+})];
 
 struct AttributeDialog {
     offered: Vec<AttributeOfHits>,

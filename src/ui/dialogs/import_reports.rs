@@ -12,9 +12,9 @@ use crate::ui::kit::pick::{Pick, option_ui};
 use crate::ui::theme::Tokens;
 use eframe::egui::Context;
 
-pub(super) const OPENS: Opener = Opener::new(Command::Imports, |model| {
+pub(super) const OPENS: &[Opener] = &[Opener::new(Command::Imports, |model| {
     Box::new(ImportReports::new(model))
-});
+})];
 
 struct ImportReports {
     /// Which report; they are shown the newest first.

@@ -22,7 +22,7 @@ use crate::ui::theme::{self, SMALL, Tokens};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Context, FontId, Key, Label, Modifiers, RichText, Ui};
 
-pub(super) const OPENS: Opener = Opener::new(Command::LineUp, |_| Box::new(line_up_ui));
+pub(super) const OPENS: &[Opener] = &[Opener::new(Command::LineUp, |_| Box::new(line_up_ui))];
 
 fn line_up_ui(
     ctx: &Context,

@@ -13,8 +13,9 @@ use crate::ui::kit::list::text_list_ui;
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{Context, Label, RichText, Ui};
 
-pub(super) const OPENS: Opener =
-    Opener::new(Command::LoadCodebook, |_| Box::new(LoadCodebook { at: 0 }));
+pub(super) const OPENS: &[Opener] = &[Opener::new(Command::LoadCodebook, |_| {
+    Box::new(LoadCodebook { at: 0 })
+})];
 
 pub(super) const ASKS: Question = Question {
     is_asked: |model| model.comparison().is_some(),

@@ -21,7 +21,7 @@ use crate::ui::theme::{self, Tokens};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Context, RichText, Ui};
 
-pub(super) const OPENS: Opener = Opener::new(Command::MergeLabel, |model| {
+pub(super) const OPENS: &[Opener] = &[Opener::new(Command::MergeLabel, |model| {
     Box::new(MergeLabel {
         from: model.page_label().map(|label| label.id.clone()),
         into: None,
@@ -30,7 +30,7 @@ pub(super) const OPENS: Opener = Opener::new(Command::MergeLabel, |model| {
         at: 0,
         goes_on: false,
     })
-});
+})];
 
 struct MergeLabel {
     from: Option<LabelId>,

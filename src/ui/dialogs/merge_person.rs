@@ -20,7 +20,7 @@ use crate::ui::theme::{self, Tokens};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Context, RichText, Ui};
 
-pub(super) const OPENS: Opener = Opener::new(Command::MergePerson, |model| {
+pub(super) const OPENS: &[Opener] = &[Opener::new(Command::MergePerson, |model| {
     let asked = model.asked_to_merge().cloned();
     // Whoever is looked at is called so until it is said otherwise.
     let looked_at = model.shown_person();
@@ -40,7 +40,7 @@ pub(super) const OPENS: Opener = Opener::new(Command::MergePerson, |model| {
         name,
         theirs: Vec::new(),
     })
-});
+})];
 
 struct MergePerson {
     goes: Option<PersonId>,

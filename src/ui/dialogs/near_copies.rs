@@ -31,7 +31,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
-pub(super) const OPENS: Opener = Opener::new(Command::FindNearCopies, |model| {
+pub(super) const OPENS: &[Opener] = &[Opener::new(Command::FindNearCopies, |model| {
     let selected = match model.page() {
         Page::Find => model.label_for_hits().map(|label| label.id.clone()),
         _ => model.selected_annotation().map(|a| a.label.clone()),
@@ -47,7 +47,7 @@ pub(super) const OPENS: Opener = Opener::new(Command::FindNearCopies, |model| {
         compared: Compared::default(),
         label: selected.or_else(|| at_hand().map(|label| label.id.clone())),
     })
-});
+})];
 
 /// How near a copy is at least, in hundredths of the words.
 const LEAST: [(u8, &str); 4] = [

@@ -14,12 +14,12 @@ use crate::ui::label_pick::pick_label_ui;
 use crate::ui::theme::Tokens;
 use eframe::egui::Context;
 
-pub(super) const OPENS: Opener = Opener::new(Command::LabelFromWords, |model| {
+pub(super) const OPENS: &[Opener] = &[Opener::new(Command::LabelFromWords, |model| {
     Box::new(NewLabelDialog {
         name: model.selected_words(),
         parent: None,
     })
-});
+})];
 
 struct NewLabelDialog {
     name: String,

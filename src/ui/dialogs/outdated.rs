@@ -23,8 +23,9 @@ use crate::ui::theme::{self, Tokens};
 use eframe::egui::{Context, Event, Key, Modifiers, RichText, Ui};
 use std::sync::Arc;
 
-pub(super) const OPENS: Opener =
-    Opener::new(Command::Outdated, |_| Box::new(OutdatedDialog::default()));
+pub(super) const OPENS: &[Opener] = &[Opener::new(Command::Outdated, |_| {
+    Box::new(OutdatedDialog::default())
+})];
 
 #[derive(Default)]
 struct OutdatedDialog {

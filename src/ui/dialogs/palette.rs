@@ -13,8 +13,8 @@ use crate::ui::kit::row::RowState;
 use crate::ui::theme::Tokens;
 use eframe::egui::{Context, EventFilter, Key, Modifiers, Response, Ui};
 
-pub(super) const OPENS: Opener =
-    Opener::new(Command::Palette, |_| Box::new(Palette::default())).of_no_project();
+pub(super) const OPENS: &[Opener] =
+    &[Opener::new(Command::Palette, |_| Box::new(Palette::default())).of_no_project()];
 
 #[derive(Default)]
 struct Palette {

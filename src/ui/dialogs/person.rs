@@ -14,13 +14,14 @@ use crate::ui::kit::table::form_ui;
 use crate::ui::theme::Tokens;
 use eframe::egui::{Context, Ui};
 
-pub(super) const OPENS: Opener = Opener::new(Command::EditPerson, |model| {
-    Box::new(PersonCard::of(model, model.shown_person().cloned()))
-});
-
-pub(super) const OPENS_NEW: Opener = Opener::new(Command::AddPerson, |model| {
-    Box::new(PersonCard::of(model, None))
-});
+pub(super) const OPENS: &[Opener] = &[
+    Opener::new(Command::EditPerson, |model| {
+        Box::new(PersonCard::of(model, model.shown_person().cloned()))
+    }),
+    Opener::new(Command::AddPerson, |model| {
+        Box::new(PersonCard::of(model, None))
+    }),
+];
 
 const KINDS: [(PersonKind, &str); 4] = [
     (PersonKind::Person, "Person"),

@@ -22,8 +22,9 @@ use crate::ui::theme::{self, Tokens};
 use eframe::egui::{Context, Key, Modifiers, ProgressBar, RichText, Ui};
 use std::collections::BTreeSet;
 
-pub(super) const OPENS: Opener =
-    Opener::new(Command::ReviewPolicy, |_| Box::new(PolicyDialog::default()));
+pub(super) const OPENS: &[Opener] = &[Opener::new(Command::ReviewPolicy, |_| {
+    Box::new(PolicyDialog::default())
+})];
 
 #[derive(Default)]
 struct PolicyDialog {

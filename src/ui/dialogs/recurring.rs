@@ -28,7 +28,7 @@ use eframe::egui::{Button, Context, RichText, Ui};
 use std::collections::HashSet;
 use std::sync::Arc;
 
-pub(super) const OPENS: Opener = Opener::new(Command::RecurringPassages, |model| {
+pub(super) const OPENS: &[Opener] = &[Opener::new(Command::RecurringPassages, |model| {
     let offered = |id: &str| model.codebook().label(id).filter(|label| !label.retired);
     let promotion = offered("promo").or_else(|| model.label_at_hand());
     Box::new(RecurringDialog {
@@ -37,7 +37,7 @@ pub(super) const OPENS: Opener = Opener::new(Command::RecurringPassages, |model|
         order: RecurringOrder::default(),
         label: promotion.map(|label| label.id.clone()),
     })
-});
+})];
 
 /// How many words a passage has at least.
 const LEAST: [(usize, &str); 4] = [(1, "any"), (4, "4 words"), (10, "10"), (40, "40")];

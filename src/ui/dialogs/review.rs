@@ -15,10 +15,10 @@ use crate::ui::kit::words::{weak_words_ui, words_ui};
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{Context, RichText, Ui};
 
-pub(super) const OPENS: Opener = Opener::new(Command::Review, |model| {
+pub(super) const OPENS: &[Opener] = &[Opener::new(Command::Review, |model| {
     let cursor = model.sought().unwrap_or_default();
     Box::new(ReviewDialog { cursor })
-});
+})];
 
 struct ReviewDialog {
     cursor: usize,

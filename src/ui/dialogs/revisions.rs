@@ -11,7 +11,7 @@ use crate::ui::kit::list::text_list_ui;
 use crate::ui::theme::Tokens;
 use eframe::egui::Context;
 
-pub(super) const OPENS: Opener = Opener::new(Command::Revisions, |_| Box::new(Revisions(0)));
+pub(super) const OPENS: &[Opener] = &[Opener::new(Command::Revisions, |_| Box::new(Revisions(0)))];
 
 /// Which one the keyboard is at; they are shown the newest first.
 struct Revisions(usize);

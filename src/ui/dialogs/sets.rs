@@ -25,7 +25,7 @@ use eframe::egui::{Context, DragValue, Key, Modifiers, RichText, ScrollArea, Ui}
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-pub(super) const OPENS: Opener = Opener::new(Command::Sets, |model| {
+pub(super) const OPENS: &[Opener] = &[Opener::new(Command::Sets, |model| {
     let from = if model.ticked().is_empty() {
         DrawnFrom::Shown
     } else {
@@ -49,7 +49,7 @@ pub(super) const OPENS: Opener = Opener::new(Command::Sets, |model| {
         from: [DrawnFrom::All, DrawnFrom::Shown, DrawnFrom::Ticked]
             .map(|from| (from, model.drawn_from(from).len())),
     })
-});
+})];
 
 const FIELD_WIDTH: f32 = 260.0;
 

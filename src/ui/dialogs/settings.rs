@@ -12,11 +12,11 @@ use crate::ui::kit::table::{Form, form_ui};
 use crate::ui::theme::{self, Tokens};
 use eframe::egui::{Context, Response, Slider, Ui};
 
-pub(super) const OPENS: Opener = Opener::new(Command::Settings, |model| {
+pub(super) const OPENS: &[Opener] = &[Opener::new(Command::Settings, |model| {
     let annotator = model.session().annotator().to_string();
     Box::new(SettingsDialog { annotator })
 })
-.of_no_project();
+.of_no_project()];
 
 /// Fields and choices end at the same line as the sliders.
 const CONTROL_WIDTH: f32 = 300.0;

@@ -17,14 +17,14 @@ use crate::ui::theme::{TALL_ROW_HEIGHT, Tokens};
 use eframe::egui::Context;
 use std::collections::HashSet;
 
-pub(super) const OPENS: Opener = Opener::new(Command::SplitPerson, |model| {
+pub(super) const OPENS: &[Opener] = &[Opener::new(Command::SplitPerson, |model| {
     Box::new(SplitPerson {
         from: model.shown_person().map(|person| person.id.clone()),
         name: String::new(),
         ticked: HashSet::new(),
         at: 0,
     })
-});
+})];
 
 struct SplitPerson {
     from: Option<PersonId>,

@@ -16,7 +16,7 @@ use crate::ui::kit::list::{nothing_ui, text_list_ui};
 use crate::ui::theme::Tokens;
 use eframe::egui::Context;
 
-pub(super) const OPENS: Opener = Opener::new(Command::TieWords, |model| {
+pub(super) const OPENS: &[Opener] = &[Opener::new(Command::TieWords, |model| {
     let words = model.words_to_tie().unwrap_or_default();
     let project = model.session().project();
     let article = model.article().map(|article| article.id.clone());
@@ -31,7 +31,7 @@ pub(super) const OPENS: Opener = Opener::new(Command::TieWords, |model| {
         typed: String::new(),
         at: 0,
     })
-});
+})];
 
 struct TieWords {
     words: String,

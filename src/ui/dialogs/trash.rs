@@ -14,7 +14,9 @@ use crate::ui::theme::Tokens;
 use eframe::egui::{Context, Key, Modifiers, RichText};
 use std::collections::BTreeSet;
 
-pub(super) const OPENS: Opener = Opener::new(Command::Trash, |_| Box::new(TrashDialog::default()));
+pub(super) const OPENS: &[Opener] = &[Opener::new(Command::Trash, |_| {
+    Box::new(TrashDialog::default())
+})];
 
 #[derive(Default)]
 struct TrashDialog {

@@ -1,7 +1,7 @@
 //! Where panels stand: how wide a side is, when there is no room for both, and how the panels at the
 //! right share its height. The article keeps its least measure before anything else.
 
-use super::codebook;
+use super::{codebook, heights};
 use crate::app::model::Model;
 use crate::app::settings::SidePanel;
 use crate::ui::theme;
@@ -106,8 +106,43 @@ pub(super) fn width_of(panel: SidePanel, ctx: &Context, model: &Model) -> f32 {
     width.min(most).round()
 }
 
-/// How high the codebook is with so many labels.
-fn codebook_height(labels: usize, model: &Model) -> f32 {
+/// How high a panel stands among those above and below it.
+#[derive(Clone, Copy)]
+pub(super) enum Height {
+    /// As high as the whole of what it shows, as far as the others leave room.
+    AsLongAs {
+        whole: fn(&Model) -> f32,
+        least: fn(&Model) -> f32,
+    },
+    /// By the height of its side.
+    Of(fn(f32) -> f32),
+    /// Those share what the others leave.
+    Rest,
+}
+
+/// How high the codebook is with all its labels, and with those that are seen at least.
+pub(super) fn codebook_height(model: &Model) -> f32 {
+    height_of_labels(usize::MAX, model)
+}
+
+pub(super) fn least_codebook_height(model: &Model) -> f32 {
+    let seen = if codebook::has_field(model) {
+        SEEN_OF_MANY
+    } else {
+        SEEN_LABELS
+    };
+    height_of_labels(seen, model)
+}
+
+/// How high the card is at the side of a window.
+pub(super) fn card_height(side: f32) -> f32 {
+    (side * 0.44).clamp(LEAST_CARD, 480.0)
+}
+
+/// How high the codebook is with so many of its labels.
+fn height_of_labels(most: usize, model: &Model) -> f32 {
+    let labels = model.session().project().codebook().offered().count();
+    let labels = labels.min(most);
     let around = if codebook::has_field(model) {
         codebook::FIELD_HEIGHT + codebook::LAST_HEIGHT
     } else {
@@ -120,32 +155,42 @@ fn codebook_height(labels: usize, model: &Model) -> f32 {
 
 /// Whether the panels at the right do not fit one below the other. A long codebook scrolls.
 pub(super) fn is_low(ctx: &Context, model: &Model) -> bool {
-    let labels = model.session().project().codebook().offered().count();
-    let seen = if codebook::has_field(model) {
-        SEEN_OF_MANY
-    } else {
-        SEEN_LABELS
-    };
     let bars = theme::BAR_HEIGHT + theme::STATUS_HEIGHT;
-    let least = codebook_height(labels.min(seen), model) + LEAST_CARD + LEAST_LIST + bars;
+    let least = heights().map(|height| match height {
+        Height::AsLongAs { least, .. } => least(model),
+        Height::Of(height) => height(0.0),
+        Height::Rest => LEAST_LIST,
+    });
+    let least = least.sum::<f32>() + bars;
     ctx.content_rect().height() < least
 }
 
 /// Codebook, card and list one below the other. Their heights follow from the window and the
 /// codebook alone, so nothing moves when something else is selected.
-pub(super) fn stacked(room: Rect, model: &Model) -> [Rect; 3] {
-    let labels = model.session().project().codebook().offered().count();
-    let codebook = codebook_height(labels, model);
-    let card = (room.height() * 0.44).clamp(LEAST_CARD, 480.0);
-    let most = (room.height() - card - LEAST_LIST).max(3.0 * theme::ROW_HEIGHT);
-    let first = room.top() + codebook.min(most);
-    let second = (first + card).min(room.bottom());
-    let part = |top: f32, bottom: f32| {
-        Rect::from_min_max(pos2(room.left(), top), pos2(room.right(), bottom))
+pub(super) fn stacked(room: Rect, model: &Model) -> Vec<Rect> {
+    let given = heights().map(|height| match height {
+        Height::AsLongAs { .. } => 0.0,
+        Height::Of(height) => height(room.height()),
+        Height::Rest => LEAST_LIST,
+    });
+    let most = (room.height() - given.sum::<f32>()).max(3.0 * theme::ROW_HEIGHT);
+    let known = |height| match height {
+        Height::AsLongAs { whole, .. } => whole(model).min(most),
+        Height::Of(height) => height(room.height()),
+        Height::Rest => 0.0,
     };
-    [
-        part(room.top(), first),
-        part(first, second),
-        part(second, room.bottom()),
-    ]
+    let rest = room.height() - heights().map(known).sum::<f32>();
+    let sharing = heights().filter(|height| matches!(height, Height::Rest));
+    let share = rest.max(0.0) / sharing.count().max(1) as f32;
+    let mut top = room.top();
+    let places = heights().map(|height| {
+        let own = match height {
+            Height::Rest => share,
+            Height::AsLongAs { .. } | Height::Of(_) => known(height),
+        };
+        let bottom = (top + own).min(room.bottom());
+        let above = std::mem::replace(&mut top, bottom);
+        Rect::from_min_max(pos2(room.left(), above), pos2(room.right(), bottom))
+    });
+    places.collect()
 }
