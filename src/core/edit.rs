@@ -115,18 +115,13 @@ pub enum EditError {
     NotInTrash,
     #[error("this is not on the review list (any more)")]
     NotInReview,
-    #[error("there is no such report of an import (any more)")]
-    NoImport,
-    #[error("there is no such set of articles (any more)")]
-    NoSet,
+    /// An item of a list, by what it is called.
+    #[error("there is no such {0} (any more)")]
+    NoSuch(&'static str),
     #[error("there already is a set of articles {0}")]
     SetExists(SetId),
-    #[error("there is no such kept rule (any more)")]
-    NoRule,
     #[error("there already is a kept rule {0}")]
     RuleExists(RuleId),
-    #[error("there is no such group (any more)")]
-    NoGroup,
     #[error("there already is a group {0}")]
     GroupExists(GroupId),
     #[error("annotation {0} is in another group already")]

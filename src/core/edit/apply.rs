@@ -339,7 +339,9 @@ fn apply_edit(bench: &mut Workbench<'_>, edit: &Edit) -> Result<Edit, EditError>
         )),
         Edit::RemoveImports(places) => {
             let removed = bench.project().imports.open().remove_all(places);
-            Ok(Edit::AddImports(removed.ok_or(EditError::NoImport)?))
+            Ok(Edit::AddImports(
+                removed.ok_or(EditError::NoSuch("report of an import"))?,
+            ))
         }
         Edit::AddSets(added) => {
             let sets = bench.project().sets.open();
@@ -351,7 +353,9 @@ fn apply_edit(bench: &mut Workbench<'_>, edit: &Edit) -> Result<Edit, EditError>
         }
         Edit::RemoveSets(places) => {
             let removed = bench.project().sets.open().remove_all(places);
-            Ok(Edit::AddSets(removed.ok_or(EditError::NoSet)?))
+            Ok(Edit::AddSets(
+                removed.ok_or(EditError::NoSuch("set of articles"))?,
+            ))
         }
         Edit::AddRules(added) => {
             let rules = bench.project().rules.open();
@@ -363,7 +367,9 @@ fn apply_edit(bench: &mut Workbench<'_>, edit: &Edit) -> Result<Edit, EditError>
         }
         Edit::RemoveRules(places) => {
             let removed = bench.project().rules.open().remove_all(places);
-            Ok(Edit::AddRules(removed.ok_or(EditError::NoRule)?))
+            Ok(Edit::AddRules(
+                removed.ok_or(EditError::NoSuch("kept rule"))?,
+            ))
         }
         Edit::SetDismissed {
             rule,
@@ -373,7 +379,7 @@ fn apply_edit(bench: &mut Workbench<'_>, edit: &Edit) -> Result<Edit, EditError>
             let rules = bench.project().rules.open();
             let at = rules.iter().position(|known| known.id == *rule);
             let known = at.and_then(|at| rules.get_mut(at));
-            let known = Arc::make_mut(known.ok_or(EditError::NoRule)?);
+            let known = Arc::make_mut(known.ok_or(EditError::NoSuch("kept rule"))?);
             let old = known.dismissed.set(article, hits.clone());
             Ok(Edit::SetDismissed {
                 rule: rule.clone(),
@@ -392,7 +398,7 @@ fn apply_edit(bench: &mut Workbench<'_>, edit: &Edit) -> Result<Edit, EditError>
         }
         Edit::RemoveGroups(places) => {
             let removed = bench.project().groups.open().remove_all(places);
-            Ok(Edit::AddGroups(removed.ok_or(EditError::NoGroup)?))
+            Ok(Edit::AddGroups(removed.ok_or(EditError::NoSuch("group"))?))
         }
         Edit::ReplaceGroups(new) => replace_groups(bench, new),
         Edit::AddApart(added) => Ok(Edit::RemoveApart(
@@ -437,7 +443,7 @@ fn replace_groups(bench: &mut Workbench<'_>, new: &[Arc<Group>]) -> Result<Edit,
         .map(|(at, _)| at)
         .collect();
     if places.len() < new.len() {
-        return Err(EditError::NoGroup);
+        return Err(EditError::NoSuch("group"));
     }
     let mut was = Vec::with_capacity(new.len());
     for at in places {
