@@ -2,8 +2,8 @@
 //!
 //! Knows nothing of what the memory is for.
 
-/// So much may be free at the end of the heap before the system has it back: twice the size of the
-/// block that [`start`] lets go of.
+/// The size of the block that [`start`] lets go of. Twice as much may be free at the end of the heap
+/// from then on, before the system has it back.
 const BLOCK_BYTES: usize = 4 << 20;
 
 /// Lets what a frame lets go of be there for the next one. From its start glibc gives the end of the

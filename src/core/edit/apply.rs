@@ -339,9 +339,7 @@ fn apply_edit(bench: &mut Workbench<'_>, edit: &Edit) -> Result<Edit, EditError>
         )),
         Edit::RemoveImports(places) => {
             let removed = bench.project().imports.open().remove_all(places);
-            Ok(Edit::AddImports(
-                removed.ok_or(EditError::NoSuch("report of an import"))?,
-            ))
+            Ok(Edit::AddImports(found(removed, "report of an import")?))
         }
         Edit::AddSets(added) => {
             let sets = bench.project().sets.open();
@@ -353,9 +351,7 @@ fn apply_edit(bench: &mut Workbench<'_>, edit: &Edit) -> Result<Edit, EditError>
         }
         Edit::RemoveSets(places) => {
             let removed = bench.project().sets.open().remove_all(places);
-            Ok(Edit::AddSets(
-                removed.ok_or(EditError::NoSuch("set of articles"))?,
-            ))
+            Ok(Edit::AddSets(found(removed, "set of articles")?))
         }
         Edit::AddRules(added) => {
             let rules = bench.project().rules.open();
@@ -367,9 +363,7 @@ fn apply_edit(bench: &mut Workbench<'_>, edit: &Edit) -> Result<Edit, EditError>
         }
         Edit::RemoveRules(places) => {
             let removed = bench.project().rules.open().remove_all(places);
-            Ok(Edit::AddRules(
-                removed.ok_or(EditError::NoSuch("kept rule"))?,
-            ))
+            Ok(Edit::AddRules(found(removed, "kept rule")?))
         }
         Edit::SetDismissed {
             rule,
@@ -379,7 +373,7 @@ fn apply_edit(bench: &mut Workbench<'_>, edit: &Edit) -> Result<Edit, EditError>
             let rules = bench.project().rules.open();
             let at = rules.iter().position(|known| known.id == *rule);
             let known = at.and_then(|at| rules.get_mut(at));
-            let known = Arc::make_mut(known.ok_or(EditError::NoSuch("kept rule"))?);
+            let known = Arc::make_mut(found(known, "kept rule")?);
             let old = known.dismissed.set(article, hits.clone());
             Ok(Edit::SetDismissed {
                 rule: rule.clone(),
@@ -398,7 +392,7 @@ fn apply_edit(bench: &mut Workbench<'_>, edit: &Edit) -> Result<Edit, EditError>
         }
         Edit::RemoveGroups(places) => {
             let removed = bench.project().groups.open().remove_all(places);
-            Ok(Edit::AddGroups(removed.ok_or(EditError::NoSuch("group"))?))
+            Ok(Edit::AddGroups(found(removed, "group")?))
         }
         Edit::ReplaceGroups(new) => replace_groups(bench, new),
         Edit::AddApart(added) => Ok(Edit::RemoveApart(
@@ -409,6 +403,11 @@ fn apply_edit(bench: &mut Workbench<'_>, edit: &Edit) -> Result<Edit, EditError>
             Ok(Edit::AddApart(removed.ok_or(EditError::NotApart)?))
         }
     }
+}
+
+/// What an edit names, which has to be there.
+fn found<T>(one: Option<T>, what: &'static str) -> Result<T, EditError> {
+    one.ok_or(EditError::NoSuch(what))
 }
 
 /// An annotation is in one group of a thing at most.

@@ -168,27 +168,21 @@ pub(super) fn is_low(ctx: &Context, model: &Model) -> bool {
 /// Codebook, card and list one below the other. Their heights follow from the window and the
 /// codebook alone, so nothing moves when something else is selected.
 pub(super) fn stacked(room: Rect, model: &Model) -> Vec<Rect> {
-    let given = heights().map(|height| match height {
-        Height::AsLongAs { .. } => 0.0,
-        Height::Of(height) => height(room.height()),
-        Height::Rest => LEAST_LIST,
-    });
-    let most = (room.height() - given.sum::<f32>()).max(3.0 * theme::ROW_HEIGHT);
-    let known = |height| match height {
+    let own = |height, most: f32, share| match height {
         Height::AsLongAs { whole, .. } => whole(model).min(most),
         Height::Of(height) => height(room.height()),
-        Height::Rest => 0.0,
+        Height::Rest => share,
     };
-    let rest = room.height() - heights().map(known).sum::<f32>();
+    let left = |most, share| {
+        let taken = heights().map(|height| own(height, most, share));
+        room.height() - taken.sum::<f32>()
+    };
+    let most = left(0.0, LEAST_LIST).max(3.0 * theme::ROW_HEIGHT);
     let sharing = heights().filter(|height| matches!(height, Height::Rest));
-    let share = rest.max(0.0) / sharing.count().max(1) as f32;
+    let share = left(most, 0.0).max(0.0) / sharing.count().max(1) as f32;
     let mut top = room.top();
     let places = heights().map(|height| {
-        let own = match height {
-            Height::Rest => share,
-            Height::AsLongAs { .. } | Height::Of(_) => known(height),
-        };
-        let bottom = (top + own).min(room.bottom());
+        let bottom = (top + own(height, most, share)).min(room.bottom());
         let above = std::mem::replace(&mut top, bottom);
         Rect::from_min_max(pos2(room.left(), above), pos2(room.right(), bottom))
     });
