@@ -14,6 +14,7 @@ pub mod export;
 pub mod formats;
 pub mod journal;
 mod listing;
+mod parallel;
 pub mod project_ron;
 pub mod readers;
 pub mod reading;
@@ -71,6 +72,22 @@ pub enum WriteError {
     Differs(String),
     #[error(transparent)]
     Io(#[from] std::io::Error),
+}
+
+impl WriteError {
+    /// What cannot be, unless the program is wrong.
+    pub(crate) fn of_the_program() -> Self {
+        Self::Unreadable("an error of the program".to_owned())
+    }
+}
+
+impl From<parallel::Ended> for WriteError {
+    fn from(ended: parallel::Ended) -> Self {
+        match ended {
+            parallel::Ended::Cancelled => Self::Cancelled,
+            parallel::Ended::Panicked => Self::of_the_program(),
+        }
+    }
 }
 
 /// The offsets of a fragment in code points and its text, proven against the article.

@@ -13,7 +13,6 @@ pub mod markup;
 pub mod names;
 pub(crate) mod of_project;
 pub mod options;
-pub mod parallel;
 pub mod plan;
 pub mod proof;
 pub(crate) mod quote_rows;
@@ -51,7 +50,7 @@ pub trait Sink {
     fn file(&mut self, name: &str, fill: Filling<'_>) -> Result<(), WriteError> {
         self.files(&[name], &mut |outs, _| match outs {
             [out] => fill(*out),
-            _ => Err(parallel::error_of_the_program()),
+            _ => Err(WriteError::of_the_program()),
         })
     }
 

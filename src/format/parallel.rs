@@ -12,34 +12,42 @@ const MAX_CHUNK: usize = 8;
 /// Chunks for each core that were sent and not taken: enough that a slow one holds nobody up.
 const IN_FLIGHT: usize = 6;
 
+/// Why work came to no end of its own.
+#[derive(Debug)]
+pub(crate) enum Ended {
+    Cancelled,
+    /// Something panicked, which the hook has told.
+    Panicked,
+}
+
 /// `make` runs on all cores; `take` gets its results in order, while others are being made.
 /// `progress` is told how many items are done and answers whether to go on.
-pub(crate) fn in_order<I: Sync, T: Send>(
+pub(crate) fn in_order<I: Sync, T: Send, E: From<Ended> + Send>(
     items: &[I],
     progress: &mut dyn FnMut(usize) -> bool,
-    make: impl Fn(&I) -> Result<T, WriteError> + Sync,
-    take: impl FnMut(&I, T) -> Result<(), WriteError>,
-) -> Result<(), WriteError> {
+    make: impl Fn(&I) -> Result<T, E> + Sync,
+    take: impl FnMut(&I, T) -> Result<(), E>,
+) -> Result<(), E> {
     items_in_order(MAX_CHUNK, items, progress, make, take)
 }
 
 /// [`in_order`] for items that are large, so that few of them are in flight.
-pub(crate) fn large_in_order<I: Sync, T: Send>(
+pub(crate) fn large_in_order<I: Sync, T: Send, E: From<Ended> + Send>(
     items: &[I],
     progress: &mut dyn FnMut(usize) -> bool,
-    make: impl Fn(&I) -> Result<T, WriteError> + Sync,
-    take: impl FnMut(&I, T) -> Result<(), WriteError>,
-) -> Result<(), WriteError> {
+    make: impl Fn(&I) -> Result<T, E> + Sync,
+    take: impl FnMut(&I, T) -> Result<(), E>,
+) -> Result<(), E> {
     items_in_order(1, items, progress, make, take)
 }
 
-fn items_in_order<'items, I: Sync, T: Send>(
+fn items_in_order<'items, I: Sync, T: Send, E: From<Ended> + Send>(
     max_chunk: usize,
     items: &'items [I],
     progress: &mut dyn FnMut(usize) -> bool,
-    make: impl Fn(&I) -> Result<T, WriteError> + Sync,
-    mut take: impl FnMut(&I, T) -> Result<(), WriteError>,
-) -> Result<(), WriteError> {
+    make: impl Fn(&I) -> Result<T, E> + Sync,
+    mut take: impl FnMut(&I, T) -> Result<(), E>,
+) -> Result<(), E> {
     let mut items = items.iter();
     in_chunks(
         max_chunk,
@@ -52,22 +60,22 @@ fn items_in_order<'items, I: Sync, T: Send>(
 
 /// [`in_order`] for items that come one after another from `next`. What goes wrong is told in their
 /// order as well.
-pub(crate) fn fed<I: Send, T: Send>(
-    next: impl FnMut() -> Result<Option<I>, WriteError>,
+pub(crate) fn fed<I: Send, T: Send, E: From<Ended> + Send>(
+    next: impl FnMut() -> Result<Option<I>, E>,
     progress: &mut dyn FnMut(usize) -> bool,
-    make: impl Fn(I) -> Result<T, WriteError> + Sync,
-    take: impl FnMut(T) -> Result<(), WriteError>,
-) -> Result<(), WriteError> {
+    make: impl Fn(I) -> Result<T, E> + Sync,
+    take: impl FnMut(T) -> Result<(), E>,
+) -> Result<(), E> {
     in_chunks(MAX_CHUNK, next, progress, make, take)
 }
 
-fn in_chunks<I: Send, T: Send>(
+fn in_chunks<I: Send, T: Send, E: From<Ended> + Send>(
     max_chunk: usize,
-    mut next: impl FnMut() -> Result<Option<I>, WriteError>,
+    mut next: impl FnMut() -> Result<Option<I>, E>,
     progress: &mut dyn FnMut(usize) -> bool,
-    make: impl Fn(I) -> Result<T, WriteError> + Sync,
-    mut take: impl FnMut(T) -> Result<(), WriteError>,
-) -> Result<(), WriteError> {
+    make: impl Fn(I) -> Result<T, E> + Sync,
+    mut take: impl FnMut(T) -> Result<(), E>,
+) -> Result<(), E> {
     let cores = cores();
     // No channel is ever full.
     let in_flight = cores * IN_FLIGHT;
@@ -87,9 +95,9 @@ fn in_chunks<I: Send, T: Send>(
                             reason = "a worker that is gone would be waited for"
                         )]
                         let made = catch_unwind(AssertUnwindSafe(|| make(item)));
-                        made.unwrap_or_else(|_told_by_the_hook| Err(error_of_the_program()))
+                        made.unwrap_or_else(|_told_by_the_hook| Err(Ended::Panicked.into()))
                     };
-                    let chunk: Vec<Result<T, WriteError>> = chunk.into_iter().map(one).collect();
+                    let chunk: Vec<Result<T, E>> = chunk.into_iter().map(one).collect();
                     if results.send((number, chunk)).is_err() {
                         break;
                     }
@@ -97,7 +105,7 @@ fn in_chunks<I: Send, T: Send>(
             });
         }
         drop(results);
-        let mut early: BTreeMap<usize, Vec<Result<T, WriteError>>> = BTreeMap::new();
+        let mut early: BTreeMap<usize, Vec<Result<T, E>>> = BTreeMap::new();
         let (mut sent, mut taken, mut done) = (0, 0, 0);
         let mut end = None;
         loop {
@@ -113,7 +121,7 @@ fn in_chunks<I: Send, T: Send>(
                 }
                 if !chunk.is_empty() {
                     jobs.send((sent, chunk))
-                        .map_err(|_no_worker| error_of_the_program())?;
+                        .map_err(|_no_worker| Ended::Panicked)?;
                     sent += 1;
                 }
             }
@@ -121,13 +129,13 @@ fn in_chunks<I: Send, T: Send>(
                 return end.unwrap_or(Ok(()));
             }
             if !progress(done) {
-                return Err(WriteError::Cancelled);
+                return Err(Ended::Cancelled.into());
             }
             let chunk = loop {
                 if let Some(chunk) = early.remove(&taken) {
                     break chunk;
                 }
-                let (number, chunk) = made.recv().map_err(|_no_worker| error_of_the_program())?;
+                let (number, chunk) = made.recv().map_err(|_no_worker| Ended::Panicked)?;
                 early.insert(number, chunk);
             };
             taken += 1;
@@ -161,24 +169,21 @@ pub(crate) fn both(
         // Nothing comes any more when the other has ended.
         while here.is_ok() && asks.recv().is_ok() {
             if !progress(done) {
-                here = Err(WriteError::Cancelled);
+                here = Err(Ended::Cancelled.into());
             }
         }
         is_over.store(here.is_err(), Ordering::Relaxed);
         let beside = beside.join();
         here?;
-        beside.unwrap_or_else(|_told_by_the_hook| Err(error_of_the_program()))
+        beside.unwrap_or_else(|_told_by_the_hook| Err(Ended::Panicked.into()))
     })
 }
 
-fn cores() -> usize {
+/// As many as work is given to.
+pub(crate) fn cores() -> usize {
     std::thread::available_parallelism()
         .map_or(1, usize::from)
         .min(8)
-}
-
-pub(crate) fn error_of_the_program() -> WriteError {
-    WriteError::Unreadable("an error of the program".to_owned())
 }
 
 #[cfg(test)]

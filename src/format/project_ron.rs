@@ -23,6 +23,7 @@ mod restore;
 mod salvage;
 mod schema;
 mod shapes;
+mod strings;
 mod values;
 mod write;
 

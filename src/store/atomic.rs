@@ -94,7 +94,7 @@ impl<'a> Replacement<'a> {
             is_flushed,
             is_done: false,
         };
-        let mut out = io::BufWriter::with_capacity(1 << 20, Out(file));
+        let mut out = io::BufWriter::with_capacity(1 << 16, Out(file));
         write(&mut out)?;
         out.flush().map_err(|error| fail(&error))?;
         let mut file = out.into_parts().0.0;

@@ -50,7 +50,7 @@ const RULES: &[Rule] = &[
     rule("format", &["std::fs", "std::env"], "formats turn bytes into values; files are the store's"),
     rule("format", &["std::time", "Instant", "SystemTime"], "what is read and written depends on no clock"),
     rule("format", &["crate::store", "crate::app", "crate::ui", "crate::cli"], "formats know the core only"),
-    except(&["format/project_ron/", "format/export/parallel.rs"], rule("format", &["std::thread"], "only project files and exports use several cores")),
+    except(&["format/project_ron/read.rs", "format/parallel.rs"], rule("format", &["std::thread"], "several cores are used through parallel")),
     rule("store", WINDOW, "the store knows no window"),
     rule("store", &["crate::app", "crate::ui", "crate::cli"], "the store lies below the app"),
     rule("app", WINDOW, "the app runs without a window"),

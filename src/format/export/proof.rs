@@ -4,7 +4,8 @@
 use crate::format::WriteError;
 use crate::format::export::plan::{Plan, Planned};
 use crate::format::export::record::{Record, Span};
-use crate::format::export::{Difference, Progress, Stored, Written, markup, parallel};
+use crate::format::export::{Difference, Progress, Stored, Written, markup};
+use crate::format::parallel;
 use crate::format::reading::{
     FoundAnnotation, FoundArticle, Kept, OffsetUnit, ReadOptions, Reader, Siblings, Source,
 };

@@ -16,7 +16,8 @@ use crate::format::export::format::{Format, FormatGroup, Part, Shape};
 use crate::format::export::plan::Plan;
 use crate::format::export::proof::Lines;
 use crate::format::export::record::{Record, Span};
-use crate::format::export::{Progress, Sink, Stored, Written, parallel};
+use crate::format::export::{Progress, Sink, Stored, Written};
+use crate::format::parallel;
 use crate::format::words::values::percent_encoded;
 use serde_json::{Map, Value, json};
 use std::collections::HashSet;
@@ -327,7 +328,7 @@ pub fn write(
             out.write_all(before.as_bytes())?;
             out.write_all(line(review)?.as_bytes())?;
         }
-        parallel::in_order(
+        parallel::in_order::<_, _, WriteError>(
             &plan.articles,
             progress,
             |planned| {

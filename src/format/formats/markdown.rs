@@ -9,7 +9,8 @@ use crate::format::WriteError;
 use crate::format::export::format::{Format, FormatGroup, Part, Shape};
 use crate::format::export::plan::Plan;
 use crate::format::export::record::Record;
-use crate::format::export::{Progress, Sink, Stored, Written, parallel};
+use crate::format::export::{Progress, Sink, Stored, Written};
+use crate::format::parallel;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
@@ -310,7 +311,7 @@ pub fn prove(
     progress: Progress<'_>,
 ) -> Result<Written, WriteError> {
     let mut written = Written::default();
-    parallel::in_order(
+    parallel::in_order::<_, _, WriteError>(
         &plan.articles,
         progress,
         |planned| {

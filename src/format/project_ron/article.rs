@@ -9,8 +9,8 @@ use super::read::of_a_later_version;
 use super::record::{AnnotationRecord, ArticleRecord};
 use super::schema::from_ron;
 use super::shapes::Str;
+use super::strings::quoted;
 use super::values::{Names, OriginRecord, ValueRecord};
-use super::write::quoted;
 use crate::core::annotation::{
     Annotation, AnnotationSet, Details, Fragments, Link, merge_fragments,
 };

@@ -6,7 +6,8 @@
 use super::read::{Opened, read_text};
 use super::record::add_plain;
 use super::schema::{Unknown, Written};
-use super::write::{quoted, text_of, trashed_text};
+use super::strings::quoted;
+use super::write::{text_of, trashed_text};
 use crate::core::annotation::{Annotation, AnnotationSet, merge_fragments};
 use crate::core::article::Article;
 use crate::core::check::{KEPT, Problem, article_place};

@@ -21,6 +21,7 @@ use crate::core::project::{
     ApartOf, GroupState, PersonKind, Project, ProjectParts, SetAside, settle_groups,
 };
 use crate::format::ReadError;
+use crate::format::parallel;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -258,10 +259,7 @@ fn read_articles(
     codebook: &Codebook,
     counter: &Counter<'_>,
 ) -> Option<Vec<ReadArticle>> {
-    let workers = std::thread::available_parallelism()
-        .map_or(1, usize::from)
-        .min(8);
-    let read_chunk = |blocks: &[salvage::Block]| -> Option<Vec<ReadArticle>> {
+    let read_piece = |blocks: &[salvage::Block]| -> Option<Vec<ReadArticle>> {
         let mut names = Names::default();
         let read = blocks.iter().map(|block| {
             let lines = block.of(file)?;
@@ -278,31 +276,22 @@ fn read_articles(
         read.collect()
     };
     if blocks.len() < 64 {
-        return read_chunk(blocks);
+        return read_piece(blocks);
     }
-    // Whoever is done takes the next few, so that nobody waits long for another.
-    let few = blocks.len().div_ceil(workers * 8);
-    let chunks: Vec<_> = blocks.chunks(few).enumerate().collect();
-    let next = AtomicUsize::new(0);
-    let work = || -> Option<Vec<(usize, Vec<ReadArticle>)>> {
-        let taken = || chunks.get(next.fetch_add(1, Ordering::Relaxed));
-        let taken = std::iter::from_fn(taken);
-        taken
-            .map(|(at, blocks)| Some((*at, read_chunk(blocks)?)))
-            .collect()
-    };
-    let read: Option<Vec<_>> = std::thread::scope(|scope| {
-        let handles: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
-        let read = handles.into_iter().map(|handle| handle.join().ok()?);
-        read.collect()
-    });
-    let mut read: Vec<(usize, Vec<ReadArticle>)> = read?.into_iter().flatten().collect();
-    read.sort_by_key(|(at, _)| *at);
-    Some(
-        read.into_iter()
-            .flat_map(|(_, articles)| articles)
-            .collect(),
-    )
+    // Few enough that nobody waits long for another, and enough that names are shared.
+    let pieces = blocks.chunks(blocks.len().div_ceil(parallel::cores() * 8));
+    let pieces: Vec<_> = pieces.collect();
+    let mut articles = Vec::with_capacity(blocks.len());
+    let whole = parallel::large_in_order(
+        &pieces,
+        &mut |_| true,
+        |blocks| read_piece(blocks).ok_or(parallel::Ended::Cancelled),
+        |_, read| {
+            articles.extend(read);
+            Ok(())
+        },
+    );
+    whole.ok().map(|()| articles)
 }
 
 /// Reads a file that is exactly as this program writes it, and lets go of its bytes on the way,

@@ -10,8 +10,8 @@ use super::article::{
 use super::read::{Reader, of_a_later_version};
 use super::record::{AnnotationRecord, TrashRecord};
 use super::schema::{Unknown, from_ron};
+use super::strings::quoted;
 use super::values::TrashedRecord;
-use super::write::quoted;
 use crate::core::annotation::{Annotation, AnnotationSet, Timestamp};
 use crate::core::article::Article;
 use crate::core::check::{Problem, article_place};

@@ -6,6 +6,7 @@
 use super::record::{AnnotationRecord, AnnotationView, ArticleView, TrashView, view_of_project};
 use super::schema::{Unknown, Written};
 use super::shapes::{Few, Map, Str};
+use super::strings::{write_line, write_string};
 use super::values::Time;
 use crate::core::annotation::{Annotation, AnnotationSet};
 use crate::core::article::Article;
@@ -17,7 +18,9 @@ use crate::core::kept::Kept;
 use crate::core::project::{Dismissed, Project, Tied, TrashItem, Trashed};
 use crate::core::text::segment::{grapheme_ceil, grapheme_floor};
 use crate::core::text::{ArticleText, BytePos, ByteRange};
+use crate::format::parallel;
 use std::borrow::Borrow;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -36,53 +39,65 @@ pub fn write(project: &Project, progress: &mut dyn FnMut(usize) -> bool) -> Opti
 /// Gives out the file piece by piece, so that it need not be in memory as a whole; says whether it
 /// came to its end. The next articles are written on all cores while one piece is taken; the bytes
 /// do not depend on how many cores there are.
-pub fn write_each<E>(
+pub fn write_each<E: Send>(
     project: &Project,
     progress: &mut dyn FnMut(usize) -> bool,
     take: &mut dyn FnMut(String) -> Result<(), E>,
 ) -> Result<bool, E> {
-    /// Few enough that cancelling is quick.
-    const BATCH: usize = 512;
-    let workers = std::thread::available_parallelism()
-        .map_or(1, usize::from)
-        .min(8);
     let (head, tail) = around_articles(project);
-    let mut ready = vec![head];
-    for (i, batch) in project.articles().chunks(BATCH).enumerate() {
-        if !progress(i * BATCH) {
-            return Ok(false);
-        }
-        if batch.len() < 16 {
-            ready.push(article_list(batch));
-            continue;
-        }
-        let chunk = batch.len().div_ceil(workers);
-        let (taken, written) = std::thread::scope(|scope| {
-            let handles: Vec<_> = batch
-                .chunks(chunk)
-                .map(|articles| scope.spawn(move || article_list(articles)))
-                .collect();
-            let taken = ready.drain(..).try_for_each(&mut *take);
-            let written = handles.into_iter().map(|handle| handle.join().ok());
-            (taken, written.collect::<Option<Vec<String>>>())
-        });
-        taken?;
-        // A thread that panicked has written nothing that could be trusted.
-        let Some(written) = written else {
-            return Ok(false);
-        };
-        ready = written;
+    take(head)?;
+    let written = Cell::new(0);
+    let whole = parallel::large_in_order(
+        &pieces(project.articles()),
+        &mut |_| progress(written.get()),
+        |articles| Ok(article_list(articles)),
+        |articles, piece| {
+            written.set(written.get() + articles.len());
+            take(piece).map_err(Stopped::NotTaken)
+        },
+    );
+    match whole {
+        Ok(()) => take(tail).map(|()| true),
+        Err(Stopped::NotTaken(error)) => Err(error),
+        Err(Stopped::Ended) => Ok(false),
     }
-    ready.push(tail);
-    ready.into_iter().try_for_each(take)?;
-    Ok(true)
+}
+
+/// Why not all pieces were given out.
+enum Stopped<E> {
+    NotTaken(E),
+    Ended,
+}
+
+impl<E> From<parallel::Ended> for Stopped<E> {
+    fn from(_: parallel::Ended) -> Self {
+        Self::Ended
+    }
+}
+
+/// Articles that are written at once: as many as make about a quarter of a megabyte, so that little
+/// is in flight and cancelling is quick.
+fn pieces(articles: &[Arc<Article>]) -> Vec<&[Arc<Article>]> {
+    const PIECE_BYTES: usize = 256 << 10;
+    let mut bytes = 0;
+    let is_more_wanted = |article: &Arc<Article>, _: &Arc<Article>| {
+        bytes += bytes_of(article);
+        let is_full = bytes >= PIECE_BYTES;
+        if is_full {
+            bytes = 0;
+        }
+        !is_full
+    };
+    articles.chunk_by(is_more_wanted).collect()
+}
+
+/// About what an article takes in the file.
+fn bytes_of(article: &Article) -> usize {
+    article.text.len_bytes() + article.annotations.len() * 250 + 1_000
 }
 
 fn article_list(articles: &[Arc<Article>]) -> String {
-    let size = articles
-        .iter()
-        .map(|a| a.text.len_bytes() + a.annotations.len() * 250 + 1_000)
-        .sum();
+    let size = articles.iter().map(|article| bytes_of(article)).sum();
     let mut out = Out::with_capacity(size);
     for article in articles {
         out.indent(2);
@@ -218,7 +233,7 @@ impl Out {
     fn begin_field(&mut self, layout: Layout, name: &str) {
         match layout {
             Layout::Lines(indent) => self.indent(indent),
-            Layout::Line if self.text.ends_with('(') => {}
+            Layout::Line if self.text.as_bytes().last() == Some(&b'(') => {}
             Layout::Line => self.text.push_str(", "),
         }
         self.text.push_str(name);
@@ -376,25 +391,22 @@ impl<T: Written> Written for [T] {
     }
 }
 
-impl<T: Written> Written for Vec<T> {
-    fn is_empty(&self) -> bool {
-        Vec::is_empty(self)
-    }
+/// Lists of any kind.
+macro_rules! lists {
+    ($($List:ident),*) => {
+        $(impl<T: Written> Written for $List<T> {
+            fn is_empty(&self) -> bool {
+                $List::is_empty(self)
+            }
 
-    fn write(&self, out: &mut Out, layout: Layout) {
-        self.as_slice().write(out, layout);
-    }
+            fn write(&self, out: &mut Out, layout: Layout) {
+                self.as_slice().write(out, layout);
+            }
+        })*
+    };
 }
 
-impl<T: Written> Written for Few<T> {
-    fn is_empty(&self) -> bool {
-        Few::is_empty(self)
-    }
-
-    fn write(&self, out: &mut Out, layout: Layout) {
-        self.as_slice().write(out, layout);
-    }
-}
+lists!(Vec, Few);
 
 /// Maps of any kind.
 macro_rules! maps {
@@ -474,84 +486,13 @@ fn identifier(name: &str) -> String {
     }
 }
 
-/// Characters that editors and version control would not keep as they are.
-fn needs_escape(c: char) -> bool {
-    (c.is_control() && c != '\t')
-        || matches!(
-            c,
-            '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}'
-        )
-}
-
-/// A RON string: plain where possible, raw where there are quotes or backslashes, and escaped
-/// where a character would not survive an editor. Never spans lines.
-fn write_string(out: &mut String, string: &str) {
-    let ascii_plain = string
-        .bytes()
-        .all(|b| b >= 0x20 && b != b'"' && b != b'\\' && b < 0x7F);
-    if ascii_plain {
-        out.push('"');
-        out.push_str(string);
-        out.push('"');
-        return;
-    }
-    if string.chars().any(needs_escape) {
-        out.push('"');
-        for c in string.chars() {
-            match c {
-                '"' => out.push_str("\\\""),
-                '\\' => out.push_str("\\\\"),
-                '\n' => out.push_str("\\n"),
-                '\r' => out.push_str("\\r"),
-                c if needs_escape(c) => {
-                    // Writing to a string cannot fail.
-                    let _infallible = write!(out, "\\u{{{:x}}}", c as u32);
-                }
-                c => out.push(c),
-            }
-        }
-        out.push('"');
-    } else if string.contains(['"', '\\']) {
-        write_raw_string(out, string);
-    } else {
-        out.push('"');
-        out.push_str(string);
-        out.push('"');
-    }
-}
-
-/// `r"…"`, with as many `#` as the text asks for.
-fn write_raw_string(out: &mut String, string: &str) {
-    let mut hashes = usize::from(string.contains('"'));
-    while hashes > 0 && string.contains(&format!("\"{}", "#".repeat(hashes))) {
-        hashes += 1;
-    }
-    out.push('r');
-    out.extend(std::iter::repeat_n('#', hashes));
-    out.push('"');
-    out.push_str(string);
-    out.push('"');
-    out.extend(std::iter::repeat_n('#', hashes));
-}
-
-/// A string as the file has it.
-pub(super) fn quoted(string: &str) -> String {
-    let mut quoted = String::with_capacity(string.len() + 2);
-    write_string(&mut quoted, string);
-    quoted
-}
-
 /// The lines of a text, raw where they can be.
 struct Lines<'a>(&'a ArticleText);
 
 impl Written for Lines<'_> {
     fn write(&self, out: &mut Out, layout: Layout) {
         out.items(('[', ']'), self.0.lines(), layout, |out, line, _| {
-            if line.chars().any(needs_escape) {
-                out.string(line);
-            } else {
-                write_raw_string(&mut out.text, line);
-            }
+            write_line(&mut out.text, line);
         });
     }
 }
@@ -661,9 +602,14 @@ const FINDS_ITSELF: usize = 48;
 /// What stands before and after a short annotation, cut between graphemes. It belongs to the file
 /// only, for finding the annotation again when another program has changed the text.
 fn surroundings<'a>(annotation: &Annotation, text: &'a ArticleText) -> Option<(&'a str, &'a str)> {
-    let marked = annotation.fragments.iter();
-    let mut marked = marked.flat_map(|&fragment| text.slice(fragment).chars());
-    if marked.nth(FINDS_ITSELF - 1).is_some() {
+    let marked = || annotation.fragments.iter().map(|&at| text.slice(at));
+    let bytes = marked().map(str::len).sum::<usize>();
+    if bytes >= FINDS_ITSELF
+        && marked()
+            .flat_map(str::chars)
+            .nth(FINDS_ITSELF - 1)
+            .is_some()
+    {
         return None;
     }
     let extent = annotation.extent();

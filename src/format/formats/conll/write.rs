@@ -12,7 +12,8 @@ use crate::format::export::record::Record;
 use crate::format::export::tokens::{
     Space, Token, is_column_space, sentence_ends, tokens, tokens_in, tokens_of,
 };
-use crate::format::export::{Progress, Sink, Stored, Written, parallel};
+use crate::format::export::{Progress, Sink, Stored, Written};
+use crate::format::parallel;
 use crate::format::reading::fields::split;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;

@@ -15,8 +15,9 @@ use crate::format::export::record::Record;
 use crate::format::export::table_rows::{
     article_header, article_row, codebook_rows, number_cells, span_header, span_rows,
 };
-use crate::format::export::{Progress, Sink, Stored, Written, missing, parallel};
+use crate::format::export::{Progress, Sink, Stored, Written, missing};
 use crate::format::formats::csv::{CODEBOOK, GROUPS, PEOPLE, QUOTES};
+use crate::format::parallel;
 use crate::format::reading::cells::STARTS_FORMULA;
 use std::borrow::Cow;
 use std::io::{BufReader, Read};
@@ -163,7 +164,7 @@ pub fn write(
     let quotes = Quotes::of(plan);
     sink.files(&[ARTICLES, QUOTES], &mut |outs, _| {
         let [of_articles, of_quotes] = outs else {
-            return Err(parallel::error_of_the_program());
+            return Err(WriteError::of_the_program());
         };
         of_articles.write_all(&begun(plan, &[article_header(plan)])?)?;
         of_quotes.write_all(&begun(plan, &[quote_header()])?)?;

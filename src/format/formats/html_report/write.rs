@@ -12,8 +12,9 @@ use crate::format::export::format::{Format, FormatGroup, Part, Shape};
 use crate::format::export::plan::Plan;
 use crate::format::export::proof::{self, Rules, Stretches};
 use crate::format::export::record::{Record, Span};
-use crate::format::export::{Progress, Sink, Stored, Written, markup, parallel};
+use crate::format::export::{Progress, Sink, Stored, Written, markup};
 use crate::format::formats::html_report::read::article_of_xml;
+use crate::format::parallel;
 use crate::format::words::article_rows::marked_kind;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
@@ -58,7 +59,7 @@ pub fn write(
     sink.file(NAME, &mut |out| {
         out.write_all(head.as_bytes())?;
         out.write_all(MAIN)?;
-        parallel::in_order(
+        parallel::in_order::<_, _, WriteError>(
             &numbered,
             progress,
             |(n, planned)| {

@@ -1,8 +1,9 @@
 //! Files read back, row by row, their row groups on all cores.
 
 use crate::format::WriteError;
-use crate::format::export::{Progress, Stored, Written, parallel};
+use crate::format::export::{Progress, Stored, Written};
 use crate::format::formats::parquet::{GROUP, failed};
+use crate::format::parallel;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Row;
 

@@ -16,12 +16,13 @@ use crate::format::export::options::Texts;
 use crate::format::export::plan::{Plan, Planned};
 use crate::format::export::record::Record;
 use crate::format::export::table_rows::exact_values;
-use crate::format::export::{Progress, Sink, Stored, WriteSeek, Written, parallel};
+use crate::format::export::{Progress, Sink, Stored, WriteSeek, Written};
 use crate::format::formats::markdown;
 use crate::format::formats::parquet::{
     ATTRIBUTES, GROUP, HIVE_NO_VALUE, METADATA, NO_VALUE, OF_ARTICLE, OF_SPAN, OWN_METADATA,
     QUOTES, failed, proof, quotes,
 };
+use crate::format::parallel;
 use crate::format::words::of_project::OF_PROJECT;
 use crate::format::words::values::origin_text;
 use parquet::basic::{Compression, ConvertedType, LogicalType, Repetition, Type as Physical};
@@ -301,7 +302,7 @@ pub fn write(
         // The quotes go beside it, on another core.
         sink.files(&[&last.name, QUOTES], &mut |outs, _| {
             let [of_shard, of_quotes] = outs else {
-                return Err(parallel::error_of_the_program());
+                return Err(WriteError::of_the_program());
             };
             parallel::both(
                 progress,

@@ -6,8 +6,9 @@ use crate::format::WriteError;
 use crate::format::export::format::{Format, FormatGroup, Part, Shape};
 use crate::format::export::plan::{Plan, Planned};
 use crate::format::export::proof::{self, Rules};
-use crate::format::export::{Progress, ReadSeek, Sink, Stored, Written, parallel};
+use crate::format::export::{Progress, ReadSeek, Sink, Stored, Written};
 use crate::format::formats::ptc::{COLUMNS, ID_MAP, TECHNIQUES};
+use crate::format::parallel;
 use crate::format::words::values::in_line;
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
@@ -108,7 +109,7 @@ pub fn write(
     };
     let mut written = Written::default();
     let mut techniques: BTreeSet<String> = BTreeSet::new();
-    parallel::in_order(
+    parallel::in_order::<_, _, WriteError>(
         &plan.articles,
         progress,
         |planned| {

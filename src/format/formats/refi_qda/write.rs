@@ -15,9 +15,10 @@ use crate::format::export::options::Choice;
 use crate::format::export::plan::{Plan, Planned};
 use crate::format::export::proof::{self, Rules, Stretches};
 use crate::format::export::record::{Record, Span};
-use crate::format::export::{Progress, Sink, Stored, Written, markup, missing, parallel};
+use crate::format::export::{Progress, Sink, Stored, Written, markup, missing};
 use crate::format::formats::refi_qda::read::{Lines as Described, title_of_code};
 use crate::format::formats::refi_qda::{KINDS, ORIGIN, TAKEN};
+use crate::format::parallel;
 use crate::format::time::timestamp_text;
 use crate::format::words::article_rows::marked_kind;
 use crate::format::words::names::attributes;
@@ -102,7 +103,7 @@ pub fn write(
             let mut qde = BufWriter::with_capacity(1 << 18, &mut zip);
             qde.write_all(head(plan, &guids.users).as_bytes())?;
             let mut links = String::new();
-            parallel::in_order(
+            parallel::in_order::<_, _, WriteError>(
                 &plan.articles,
                 progress,
                 |planned| {
@@ -136,7 +137,7 @@ pub fn write(
             qde.write_all(b"</Project>\n")?;
             qde.flush()?;
         }
-        parallel::in_order(
+        parallel::in_order::<_, _, WriteError>(
             &plan.articles,
             &mut |_| progress(plan.articles.len()),
             |planned| {

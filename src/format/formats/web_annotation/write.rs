@@ -14,7 +14,7 @@ use crate::format::export::options::Texts;
 use crate::format::export::plan::{Plan, Planned};
 use crate::format::export::proof::{self, CodePoints, Lines};
 use crate::format::export::record::{Fragment, Record, Span};
-use crate::format::export::{Progress, Sink, Stored, Written, markup, parallel};
+use crate::format::export::{Progress, Sink, Stored, Written, markup};
 use crate::format::formats::web_annotation::{
     ABOUT, ANNOTATION, ARTICLE, CONCEPT, LABEL, LINK, PROJECT, STANDARD, standard_of, urn,
 };
@@ -225,7 +225,7 @@ pub fn write(
     let mut written = Written::default();
     sink.files(&[NAME], &mut |outs, sink| {
         let [out] = outs else {
-            return Err(parallel::error_of_the_program());
+            return Err(WriteError::of_the_program());
         };
         let name = match plan.project.name() {
             "" => "untitled",

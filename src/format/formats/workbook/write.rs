@@ -22,7 +22,8 @@ use crate::format::export::plan::{Plan, Planned};
 use crate::format::export::quote_rows::Quotes;
 use crate::format::export::record::{Record, Span};
 use crate::format::export::table_rows::codebook_rows;
-use crate::format::export::{Progress, Sink, Written, parallel};
+use crate::format::export::{Progress, Sink, Written};
+use crate::format::parallel;
 use articles::ArticleSheet;
 use further::{Columns, Further, first_piece, put};
 use joined::Long;
@@ -225,7 +226,7 @@ fn row_bytes(plan: &Plan<'_>, record: &Record<'_>) -> (u64, u64) {
 fn sizes(plan: &Plan<'_>, progress: Progress<'_>) -> Result<Sizes, WriteError> {
     let mut sizes = Sizes::default();
     let quotes = Quotes::of(plan);
-    parallel::in_order(
+    parallel::in_order::<_, _, WriteError>(
         &plan.articles,
         &mut |_| progress(0),
         |planned| {
