@@ -81,17 +81,14 @@ pub fn are_stretches(text: &ArticleText, stretches: &[ByteRange]) -> bool {
 
 /// Checks an annotation against the article and the codebook it is for.
 fn check_annotation(
-    project: &Project,
-    article: &ArticleId,
+    codebook: &Codebook,
+    article: &Article,
     annotation: &Annotation,
 ) -> Result<(), EditError> {
-    let found = project
-        .article(article)
-        .ok_or_else(|| EditError::NoArticle(article.clone()))?;
-    if project.codebook.label(annotation.label.as_str()).is_none() {
+    if codebook.label(annotation.label.as_str()).is_none() {
         return Err(EditError::NoLabel(annotation.label.to_string()));
     }
-    check_fragments(annotation, &found.text)
+    check_fragments(annotation, &article.text)
 }
 
 /// Checks articles that come in: annotations lie in their texts, and have labels of the codebook.
@@ -230,9 +227,10 @@ fn apply_edit(bench: &mut Workbench<'_>, edit: &Edit) -> Result<Edit, EditError>
             article,
             annotation,
         } => {
-            check_annotation(bench.project(), article, annotation)?;
+            let target = bench.article(article)?;
+            check_annotation(bench.codebook(), target, annotation)?;
             let id = annotation.id.clone();
-            if bench.annotation(bench.article(article)?, &id).is_some() {
+            if bench.annotation(target, &id).is_some() {
                 return Err(EditError::AnnotationExists(id));
             }
             let new = Arc::from(annotation.clone());
@@ -255,9 +253,10 @@ fn apply_edit(bench: &mut Workbench<'_>, edit: &Edit) -> Result<Edit, EditError>
             article,
             annotation,
         } => {
-            check_annotation(bench.project(), article, annotation)?;
+            let target = bench.article(article)?;
+            check_annotation(bench.codebook(), target, annotation)?;
             let id = annotation.id.clone();
-            let old = bench.annotation(bench.article(article)?, &id);
+            let old = bench.annotation(target, &id);
             let old = old.ok_or_else(|| EditError::NoAnnotation(id.clone()))?;
             let new = Arc::from(annotation.clone());
             bench.set_annotation(article, id, Some(new));
@@ -271,7 +270,7 @@ fn apply_edit(bench: &mut Workbench<'_>, edit: &Edit) -> Result<Edit, EditError>
             annotations,
         } => {
             for annotation in annotations {
-                check_annotation(bench.project(), article, annotation)?;
+                check_annotation(bench.codebook(), bench.article(article)?, annotation)?;
             }
             let old = present(bench, article, annotations.iter().map(|a| &a.id))?;
             for annotation in annotations {
@@ -519,7 +518,7 @@ fn restore_annotations(
             .clone();
         let found = item.what.annotation().filter(|(from, _)| *from == article);
         let (_, annotation) = found.ok_or(EditError::NotInTrash)?;
-        check_annotation(bench.project(), article, annotation)?;
+        check_annotation(bench.codebook(), bench.article(article)?, annotation)?;
         restored.push(annotation.clone());
         items.push(ToTrash {
             id: annotation.id.clone(),
