@@ -1,4 +1,4 @@
-//! Text cut into lines and cells, as `str::split` does, many bytes at a time (memchr).
+//! Text cut into lines and cells, as `str::split` and `split_once` do, many bytes at a time (memchr).
 
 /// The stretches between occurrences of a byte of ASCII; one more than there are occurrences.
 pub(crate) fn split(text: &str, mark: u8) -> impl Iterator<Item = &str> {
@@ -12,14 +12,22 @@ pub(crate) fn split(text: &str, mark: u8) -> impl Iterator<Item = &str> {
     })
 }
 
+/// What stands before the first occurrence of a byte of ASCII, and what behind it.
+pub(crate) fn split_once(text: &str, mark: u8) -> Option<(&str, &str)> {
+    debug_assert!(mark.is_ascii());
+    let at = memchr::memchr(mark, text.as_bytes())?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::split;
+    use super::*;
 
     #[test]
     fn as_str_split() {
         for text in ["", "a", "\t", "a\tbé\t\tc", "\t🙂\t"] {
             assert!(split(text, b'\t').eq(text.split('\t')), "{text:?}");
+            assert_eq!(split_once(text, b'\t'), text.split_once('\t'), "{text:?}");
         }
     }
 }

@@ -8,7 +8,7 @@
 use crate::core::annotation::AttributeValue;
 use crate::format::reading::article_rows::Rows;
 use crate::format::reading::decode;
-use crate::format::reading::fields::split;
+use crate::format::reading::fields::{split, split_once};
 use crate::format::reading::own_spans::{Joining, OwnSpan};
 use crate::format::reading::{
     FoundAnnotation, FoundArticle, FoundFragment, Head, Likelihood, OffsetUnit, ReadOptions,
@@ -130,6 +130,9 @@ fn stacked(cell: &str) -> Vec<&str> {
 
 /// A value and what stands in brackets behind it.
 fn bracketed(part: &str) -> (&str, Option<&str>) {
+    if part.as_bytes().last() != Some(&b']') {
+        return (part, None);
+    }
     let closed = part.strip_suffix(']').filter(|rest| {
         let before = rest.trim_end_matches('\\');
         (rest.len() - before.len()) % 2 == 0
@@ -201,7 +204,8 @@ impl<'t> Marks<'t> {
             self.chains += 1;
             return;
         }
-        if !cells.iter().any(|cell| cell.contains('|')) {
+        let is_stacked = |cell: &&str| memchr::memchr(b'|', cell.as_bytes()).is_some();
+        if !cells.iter().any(is_stacked) {
             self.take_one(at, layer, cells, unit, range);
             return;
         }
@@ -374,7 +378,10 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
         .ok_or_else(|| Refusal::new("this is a binary file, not text"))?;
     let lines = || {
         let lines = split(&decoded.text, b'\n');
-        lines.map(|line| line.trim_end_matches('\r'))
+        lines.map(|line| match line.as_bytes().last() {
+            Some(b'\r') => line.trim_end_matches('\r'),
+            _ => line,
+        })
     };
     // The header ends where the first sentence begins.
     let header = lines().take_while(|line| line.is_empty() || line.starts_with('#'));
@@ -401,24 +408,23 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
     let columns = layers.iter().map(Layer::columns).sum();
     let unmarked = vec!["_"; columns].join("\t");
     for (number, line) in lines().enumerate() {
-        if let Some(text) = line.strip_prefix("#Text=") {
-            pending.push(unescaped(text));
+        if matches!(line.as_bytes().first(), None | Some(b'#')) {
+            pending.extend(line.strip_prefix("#Text=").map(unescaped));
             continue;
         }
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
-        let mut told = line.splitn(4, '\t');
-        let (Some(unit), Some(place), Some(_token)) = (told.next(), told.next(), told.next())
-        else {
+        let told = split_once(line, b'\t').and_then(|(unit, rest)| {
+            let (place, rest) = split_once(rest, b'\t')?;
+            let values = split_once(rest, b'\t').map(|(_token, values)| values);
+            Some((unit, place, values))
+        });
+        let Some((unit, place, values)) = told else {
             reading.left_out.count_told(1);
             reading
                 .remarks
                 .push(format!("line {} was not understood", number + 1));
             continue;
         };
-        let offsets = place
-            .split_once('-')
+        let offsets = split_once(place, b'-')
             .and_then(|(start, end)| Some(start.parse::<usize>().ok()?..end.parse().ok()?));
         let Some(range) = offsets.filter(|range| range.start <= range.end) else {
             reading.left_out.count_told(1);
@@ -439,7 +445,7 @@ fn read(source: &Source<'_>, _options: &ReadOptions) -> Result<Reading, Refusal>
                 article.text.push('\n');
             }
         }
-        let Some(values) = told.next() else {
+        let Some(values) = values else {
             continue;
         };
         let behind = values.strip_prefix(&unmarked);
