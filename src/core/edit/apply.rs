@@ -5,12 +5,13 @@ use super::{ArticleDetails, Edit, EditError, ToTrash, Transaction};
 use crate::core::annotation::Annotation;
 use crate::core::article::{Article, Status};
 use crate::core::codebook::Codebook;
-use crate::core::ids::{AnnotationId, ArticleId, GroupId, LabelId, RuleId, SetId};
+use crate::core::ids::{AnnotationId, ArticleId, GroupId, LabelId};
 use crate::core::long_list::{LongList, rises};
 use crate::core::project::{Group, Project, TrashItem, Trashed};
 use crate::core::text::segment::is_grapheme_boundary;
 use crate::core::text::{ArticleText, ByteRange};
 use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 use std::sync::Arc;
 
 /// Makes all edits, or none. Returns the transaction that takes them back.
@@ -342,9 +343,9 @@ fn apply_edit(bench: &mut Workbench<'_>, edit: &Edit) -> Result<Edit, EditError>
         }
         Edit::AddSets(added) => {
             let sets = bench.project().sets.open();
-            let mut ids: HashSet<&SetId> = sets.iter().map(|set| &set.id).collect();
-            if let Some((_, taken)) = added.iter().find(|(_, set)| !ids.insert(&set.id)) {
-                return Err(EditError::SetExists(taken.id.clone()));
+            let new = added.iter().map(|(_, set)| &set.id);
+            if let Some(taken) = first_taken(sets.iter().map(|set| &set.id), new) {
+                return Err(EditError::SetExists(taken.clone()));
             }
             Ok(Edit::RemoveSets(sets.insert_all(added)))
         }
@@ -354,9 +355,9 @@ fn apply_edit(bench: &mut Workbench<'_>, edit: &Edit) -> Result<Edit, EditError>
         }
         Edit::AddRules(added) => {
             let rules = bench.project().rules.open();
-            let mut ids: HashSet<&RuleId> = rules.iter().map(|rule| &rule.id).collect();
-            if let Some((_, taken)) = added.iter().find(|(_, rule)| !ids.insert(&rule.id)) {
-                return Err(EditError::RuleExists(taken.id.clone()));
+            let new = added.iter().map(|(_, rule)| &rule.id);
+            if let Some(taken) = first_taken(rules.iter().map(|rule| &rule.id), new) {
+                return Err(EditError::RuleExists(taken.clone()));
             }
             Ok(Edit::RemoveRules(rules.insert_all(added)))
         }
@@ -382,9 +383,9 @@ fn apply_edit(bench: &mut Workbench<'_>, edit: &Edit) -> Result<Edit, EditError>
         }
         Edit::AddGroups(added) => {
             let groups = bench.project().groups.open();
-            let mut ids: HashSet<&GroupId> = groups.iter().map(|group| &group.id).collect();
-            if let Some((_, taken)) = added.iter().find(|(_, group)| !ids.insert(&group.id)) {
-                return Err(EditError::GroupExists(taken.id.clone()));
+            let new = added.iter().map(|(_, group)| &group.id);
+            if let Some(taken) = first_taken(groups.iter().map(|group| &group.id), new) {
+                return Err(EditError::GroupExists(taken.clone()));
             }
             check_members(groups.iter().chain(added.iter().map(|(_, group)| group)))?;
             Ok(Edit::RemoveGroups(groups.insert_all(added)))
@@ -407,6 +408,15 @@ fn apply_edit(bench: &mut Workbench<'_>, edit: &Edit) -> Result<Edit, EditError>
 /// What an edit names, which has to be there.
 fn found<T>(one: Option<T>, what: &'static str) -> Result<T, EditError> {
     one.ok_or(EditError::NoSuch(what))
+}
+
+/// The first of new ids that something has already, or that stands there twice.
+fn first_taken<'a, I: Eq + Hash>(
+    known: impl Iterator<Item = &'a I>,
+    mut new: impl Iterator<Item = &'a I>,
+) -> Option<&'a I> {
+    let mut ids: HashSet<&I> = known.collect();
+    new.find(|id| !ids.insert(id))
 }
 
 /// An annotation is in one group of a thing at most.
