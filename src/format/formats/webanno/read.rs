@@ -130,9 +130,6 @@ fn stacked(cell: &str) -> Vec<&str> {
 
 /// A value and what stands in brackets behind it.
 fn bracketed(part: &str) -> (&str, Option<&str>) {
-    if part.as_bytes().last() != Some(&b']') {
-        return (part, None);
-    }
     let closed = part.strip_suffix(']').filter(|rest| {
         let before = rest.trim_end_matches('\\');
         (rest.len() - before.len()) % 2 == 0
