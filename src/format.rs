@@ -14,7 +14,7 @@ pub mod export;
 pub mod formats;
 pub mod journal;
 mod listing;
-mod parallel;
+pub(crate) mod parallel;
 pub mod project_ron;
 pub mod readers;
 pub mod reading;

@@ -4,6 +4,7 @@
 //! a job becomes a notice. The runner knows the window only as `wake`.
 
 use crate::core::shown::shown;
+use crate::format::parallel;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -66,8 +67,7 @@ pub(in crate::app) fn on_all_cores<I: Sync, T: Send>(
     items: &[I],
     make: impl Fn(&I) -> T + Sync,
 ) -> Vec<T> {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let share = items.len().div_ceil(cores).max(1);
+    let share = items.len().div_ceil(parallel::cores()).max(1);
     let make = &make;
     std::thread::scope(|scope| {
         let parts = items.chunks(share);

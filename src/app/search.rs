@@ -7,6 +7,7 @@
 use crate::core::article::Article;
 use crate::core::search::{Hits, MAX_HITS, Search};
 use crate::core::text::ByteRange;
+use crate::format::parallel;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
@@ -62,11 +63,10 @@ pub fn search_all(
     let is_enough = AtomicBool::new(false);
     let runs = || goes_on() && !is_enough.load(Ordering::Relaxed);
     let (sender, receiver) = sync_channel(PIECE);
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let mut found = Found::default();
     let mut parts: Vec<(Weak<Article>, Box<[ByteRange]>)> = Vec::with_capacity(articles.len());
     let is_whole = std::thread::scope(|scope| {
-        for _ in 0..cores.min(pieces.len()) {
+        for _ in 0..parallel::cores().min(pieces.len()) {
             let (sender, search) = (sender.clone(), search.clone());
             let (next, pieces, known, runs) = (&next, &pieces, &known, &runs);
             scope.spawn(move || {

@@ -9,7 +9,7 @@ use std::sync::{Mutex, mpsc};
 
 /// Items that a core gets at once, at most; fewer at first, so that a few large ones are shared.
 const MAX_CHUNK: usize = 8;
-/// Chunks for each core that were sent and not taken: enough that a slow one holds nobody up.
+/// Chunks for each worker that were sent and not taken: enough that a slow one holds nobody up.
 const IN_FLIGHT: usize = 6;
 
 /// Why work came to no end of its own.
@@ -28,7 +28,7 @@ pub(crate) fn in_order<I: Sync, T: Send, E: From<Ended> + Send>(
     make: impl Fn(&I) -> Result<T, E> + Sync,
     take: impl FnMut(&I, T) -> Result<(), E>,
 ) -> Result<(), E> {
-    items_in_order(MAX_CHUNK, items, progress, make, take)
+    items_in_order((workers(), MAX_CHUNK), items, progress, make, take)
 }
 
 /// [`in_order`] for items that are large, so that few of them are in flight.
@@ -38,11 +38,23 @@ pub(crate) fn large_in_order<I: Sync, T: Send, E: From<Ended> + Send>(
     make: impl Fn(&I) -> Result<T, E> + Sync,
     take: impl FnMut(&I, T) -> Result<(), E>,
 ) -> Result<(), E> {
-    items_in_order(1, items, progress, make, take)
+    items_in_order((workers(), 1), items, progress, make, take)
+}
+
+/// [`large_in_order`] where taking is work as well, and the window is used meanwhile: all cores but one
+/// make.
+pub(crate) fn taken_in_order<I: Sync, T: Send, E: From<Ended> + Send>(
+    items: &[I],
+    progress: &mut dyn FnMut(usize) -> bool,
+    make: impl Fn(&I) -> Result<T, E> + Sync,
+    take: impl FnMut(&I, T) -> Result<(), E>,
+) -> Result<(), E> {
+    let others = (workers() - 1).max(1);
+    items_in_order((others, 1), items, progress, make, take)
 }
 
 fn items_in_order<'items, I: Sync, T: Send, E: From<Ended> + Send>(
-    max_chunk: usize,
+    pace: (usize, usize),
     items: &'items [I],
     progress: &mut dyn FnMut(usize) -> bool,
     make: impl Fn(&I) -> Result<T, E> + Sync,
@@ -50,7 +62,7 @@ fn items_in_order<'items, I: Sync, T: Send, E: From<Ended> + Send>(
 ) -> Result<(), E> {
     let mut items = items.iter();
     in_chunks(
-        max_chunk,
+        pace,
         || Ok(items.next()),
         progress,
         |item: &'items I| Ok((item, make(item)?)),
@@ -66,26 +78,25 @@ pub(crate) fn fed<I: Send, T: Send, E: From<Ended> + Send>(
     make: impl Fn(I) -> Result<T, E> + Sync,
     take: impl FnMut(T) -> Result<(), E>,
 ) -> Result<(), E> {
-    in_chunks(MAX_CHUNK, next, progress, make, take)
+    in_chunks((workers(), MAX_CHUNK), next, progress, make, take)
 }
 
 fn in_chunks<I: Send, T: Send, E: From<Ended> + Send>(
-    max_chunk: usize,
+    (workers, max_chunk): (usize, usize),
     mut next: impl FnMut() -> Result<Option<I>, E>,
     progress: &mut dyn FnMut(usize) -> bool,
     make: impl Fn(I) -> Result<T, E> + Sync,
     mut take: impl FnMut(T) -> Result<(), E>,
 ) -> Result<(), E> {
-    let cores = cores();
     // No channel is ever full.
-    let in_flight = cores * IN_FLIGHT;
+    let in_flight = workers * IN_FLIGHT;
     let (jobs, queue) = mpsc::sync_channel::<(usize, Vec<I>)>(in_flight);
     let queue = Mutex::new(queue);
     let (results, made) = mpsc::sync_channel(in_flight);
     std::thread::scope(|scope| {
         // These go when this ends, however it ends, and the workers with them.
         let (jobs, made) = (jobs, made);
-        for _ in 0..cores {
+        for _ in 0..workers {
             let (queue, make, results) = (&queue, &make, results.clone());
             scope.spawn(move || {
                 while let Some((number, chunk)) = queue.lock().ok().and_then(|q| q.recv().ok()) {
@@ -179,11 +190,14 @@ pub(crate) fn both(
     })
 }
 
-/// As many as work is given to.
+/// As many as there are.
 pub(crate) fn cores() -> usize {
-    std::thread::available_parallelism()
-        .map_or(1, usize::from)
-        .min(8)
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// As many as work is given to here: what all of them have in flight takes memory.
+pub(crate) fn workers() -> usize {
+    cores().min(8)
 }
 
 #[cfg(test)]
@@ -300,6 +314,6 @@ mod tests {
         assert!(matches!(told, Err(WriteError::Cancelled)));
         // Each core ends what it is at, and what waits is not made.
         let since = begun.into_inner() - at_cancel.into_inner();
-        assert!(since <= cores() * MAX_CHUNK * 3, "{since}");
+        assert!(since <= workers() * MAX_CHUNK * 3, "{since}");
     }
 }

@@ -9,6 +9,7 @@ use super::gather::OnDisk;
 use super::reading::{BEYOND_ITS_READER, Member, ReadFile, read_page, read_path};
 use super::wire::{self, Limits, Reply, Request};
 use crate::core::shown::shown_strictly;
+use crate::format::parallel;
 use crate::format::reading::ReadOptions;
 use std::collections::HashMap;
 use std::io::BufReader;
@@ -154,8 +155,7 @@ impl Readers {
         options: &ReadOptions,
         progress: &mut dyn FnMut(f32, &Path) -> bool,
     ) -> Option<Vec<Vec<ReadFile>>> {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let workers = cores.min(8).min(tasks.len());
+        let workers = parallel::workers().min(tasks.len());
         let desk = Desk {
             readers: self,
             options,

@@ -279,7 +279,7 @@ fn read_articles(
         return read_piece(blocks);
     }
     // Few enough that nobody waits long for another, and enough that names are shared.
-    let pieces = blocks.chunks(blocks.len().div_ceil(parallel::cores() * 8));
+    let pieces = blocks.chunks(blocks.len().div_ceil(parallel::workers() * 8));
     let pieces: Vec<_> = pieces.collect();
     let mut articles = Vec::with_capacity(blocks.len());
     let whole = parallel::large_in_order(

@@ -45,31 +45,54 @@ fn begins_escape(bytes: &[u8]) -> bool {
     )
 }
 
+/// Whether one could begin with this byte. Of what is saved few bytes are such ones.
+fn may_begin_escape(byte: u8) -> bool {
+    let begins_long = (byte == 0xC2) | (byte == 0xE2) | (byte == 0xEF);
+    (byte < 0x20) & (byte != b'\t') | (byte == 0x7F) | begins_long
+}
+
 /// Whether any character asks for it. Most of what is saved is looked through here, and has none: so
 /// many bytes at once are asked whether one could begin there.
 fn has_escapes(string: &str) -> bool {
     const CHUNK: usize = 32;
-    let may_begin =
-        |&b: &u8| (b < 0x20) & (b != b'\t') | (b == 0x7F) | (b == 0xC2) | (b == 0xE2) | (b == 0xEF);
     let bytes = string.as_bytes();
     let (chunks, rest) = bytes.as_chunks::<CHUNK>();
-    let mut last = [b' '; CHUNK];
-    last.iter_mut().zip(rest).for_each(|(last, b)| *last = *b);
-    let mut chunks = chunks.iter().chain([&last]).enumerate();
-    chunks.any(|(i, chunk)| {
-        chunk.iter().fold(false, |any, b| any | may_begin(b))
-            && (i * CHUNK..(i + 1) * CHUNK)
-                .filter_map(|at| bytes.get(at..))
-                .any(begins_escape)
+    // What is behind them: by its end, or filled up.
+    let mut filled = [b' '; CHUNK];
+    let last = match bytes.last_chunk() {
+        Some(last) => last,
+        None => {
+            if let Some(start) = filled.get_mut(..rest.len()) {
+                start.copy_from_slice(rest);
+            }
+            &filled
+        }
+    };
+    let may_begin = |any, byte: &u8| any | may_begin_escape(*byte);
+    let ends_at = bytes.len().max(CHUNK);
+    let chunks = chunks.iter().enumerate();
+    let chunks = chunks.map(|(n, chunk)| (n * CHUNK, chunk));
+    let mut chunks = chunks.chain([(ends_at - CHUNK, last)]);
+    chunks.any(|(from, chunk)| {
+        chunk.iter().fold(false, may_begin)
+            && chunk.iter().enumerate().any(|(n, byte)| {
+                may_begin_escape(*byte) && bytes.get(from + n..).is_some_and(begins_escape)
+            })
     })
 }
 
 fn write_escaped(out: &mut String, string: &str) {
     out.push('"');
     let mut written = 0;
-    for (at, c) in string.char_indices() {
-        let begins_escape = || string.as_bytes().get(at..).is_some_and(begins_escape);
-        if !matches!(c, '"' | '\\') && !begins_escape() {
+    for (at, byte) in string.bytes().enumerate() {
+        if !matches!(byte, b'"' | b'\\') && !may_begin_escape(byte) {
+            continue;
+        }
+        let rest = string.get(at..).unwrap_or_default();
+        let Some(c) = rest.chars().next() else {
+            continue;
+        };
+        if !matches!(c, '"' | '\\') && !begins_escape(rest.as_bytes()) {
             continue;
         }
         out.push_str(string.get(written..at).unwrap_or_default());

@@ -37,8 +37,8 @@ pub fn write(project: &Project, progress: &mut dyn FnMut(usize) -> bool) -> Opti
 }
 
 /// Gives out the file piece by piece, so that it need not be in memory as a whole; says whether it
-/// came to its end. The next articles are written on all cores while one piece is taken; the bytes
-/// do not depend on how many cores there are.
+/// came to its end. The next articles are written on other cores while one piece is taken; the bytes
+/// do not depend on how many there are.
 pub fn write_each<E: Send>(
     project: &Project,
     progress: &mut dyn FnMut(usize) -> bool,
@@ -47,7 +47,7 @@ pub fn write_each<E: Send>(
     let (head, tail) = around_articles(project);
     take(head)?;
     let written = Cell::new(0);
-    let whole = parallel::large_in_order(
+    let whole = parallel::taken_in_order(
         &pieces(project.articles()),
         &mut |_| progress(written.get()),
         |articles| Ok(article_list(articles)),
