@@ -13,6 +13,7 @@ use crate::core::text::{BytePos, ByteRange};
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
 use std::sync::Arc;
 
 pub use columns::{Column, number_of};
@@ -481,9 +482,13 @@ pub fn ordinals(article: &Article) -> Vec<u32> {
     fragments.map(count).collect()
 }
 
-/// The article in so many rows: which label of the codebook has a mark in each. One mark a row is
-/// all that can be seen; helper labels are not.
-pub fn marks_by_row(article: &Article, codebook: &Codebook, rows: usize) -> Vec<Option<u32>> {
+/// The article in so many rows: which of them that follow one another have a mark of which label, by its
+/// place in the codebook. One mark a row is all that can be seen; helper labels are not.
+pub fn marks_by_row(
+    article: &Article,
+    codebook: &Codebook,
+    rows: usize,
+) -> Vec<(Range<usize>, u32)> {
     let rows = rows.max(1);
     let mut marks = vec![None; rows];
     let length = article.text.len_bytes().max(1) as f64;
@@ -506,7 +511,13 @@ pub fn marks_by_row(article: &Article, codebook: &Codebook, rows: usize) -> Vec<
             left = after_first(left, |entry| row_of(entry) == row);
         }
     }
-    marks
+    let mut row = 0;
+    let runs = marks.chunk_by(|a, b| a == b).filter_map(|run| {
+        let first = row;
+        row += run.len();
+        Some((first..row, (*run.first()?)?))
+    });
+    runs.collect()
 }
 
 /// What comes after the first of a slice, which are those that something holds of. They are few beside
@@ -521,17 +532,18 @@ fn after_first<T>(slice: &[T], holds: impl Fn(&T) -> bool) -> &[T] {
     slice.get(first..).unwrap_or_default()
 }
 
-/// The article in so many rows: which of them are within stretches that rise.
-pub fn stretches_by_row(article: &Article, stretches: &[ByteRange], rows: usize) -> Vec<bool> {
+/// The article in so many rows: which of them that follow one another are within stretches that rise.
+pub fn rows_within(article: &Article, stretches: &[ByteRange], rows: usize) -> Vec<Range<usize>> {
     let rows = rows.max(1);
     let length = article.text.len_bytes().max(1) as f64;
     let row = |at: BytePos| f64::from(at.0) / length * rows as f64;
-    let mut within = vec![false; rows];
+    let mut within: Vec<Range<usize>> = Vec::new();
     for stretch in stretches {
         let first = (row(stretch.start) as usize).min(rows - 1);
         let end = (row(stretch.end).ceil() as usize).clamp(first + 1, rows);
-        if let Some(part) = within.get_mut(first..end) {
-            part.fill(true);
+        match within.last_mut() {
+            Some(last) if first <= last.end => last.end = last.end.max(end),
+            _ => within.push(first..end),
         }
     }
     within
@@ -585,8 +597,9 @@ mod tests {
         let text = ArticleText::new("x".repeat(100));
         let article = Article::new("a".into(), "A", text);
         type Case = (&'static [(u32, u32)], usize, &'static str);
-        let cases: [Case; 6] = [
+        let cases: [Case; 7] = [
             (&[], 4, "...."),
+            (&[(0, 2), (3, 4), (30, 31)], 4, "##.."),
             (&[(0, 25)], 4, "#..."),
             (&[(25, 51)], 4, ".##."),
             (&[(30, 31), (99, 100)], 4, ".#.#"),
@@ -598,9 +611,12 @@ mod tests {
             let ranges: Vec<ByteRange> = ranges
                 .map(|(from, to)| ByteRange::new(BytePos(*from), BytePos(*to)))
                 .collect();
-            let found = stretches_by_row(&article, &ranges, rows);
-            let shown: String = found.iter().map(|is| if *is { '#' } else { '.' }).collect();
-            assert_eq!(shown, expected, "{stretches:?}");
+            let found = rows_within(&article, &ranges, rows);
+            let is_within = |row: usize| found.iter().any(|run| run.contains(&row));
+            let shown = (0..rows.max(1)).map(|row| if is_within(row) { '#' } else { '.' });
+            assert_eq!(shown.collect::<String>(), expected, "{stretches:?}");
+            let ends = found.iter().flat_map(|run| [run.start, run.end]);
+            assert!(ends.is_sorted_by(|a, b| a < b), "{found:?} could be fewer");
         }
     }
 
@@ -617,15 +633,13 @@ mod tests {
             });
             article.annotations = AnnotationSet::from_annotations(made).0;
             let marks = marks_by_row(&article, &codebook, rows);
-            let letter = |at: &Option<u32>| {
-                let label = at.and_then(|at| codebook.labels.get(at as usize));
+            let letter = |row: usize| {
+                let mark = marks.iter().find(|(run, _)| run.contains(&row));
+                let label = mark.and_then(|(_, at)| codebook.labels.get(*at as usize));
                 label.and_then(|label| label.key).unwrap_or('.')
             };
-            assert_eq!(
-                marks.iter().map(letter).collect::<String>(),
-                expected,
-                "{marked:?}"
-            );
+            let seen: String = (0..rows.max(1)).map(letter).collect();
+            assert_eq!(seen, expected, "{marked:?}");
         };
         check(&[], 4, "....");
         check(
@@ -643,6 +657,7 @@ mod tests {
             2,
             ".q",
         );
+        check(&[(0, "quote"), (26, "quote"), (98, "quote")], 4, "qq.q");
         check(&[(0, "quote"), (98, "claim")], 0, "q");
     }
 

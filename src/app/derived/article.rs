@@ -5,11 +5,12 @@ use crate::app::session::Session;
 use crate::core::codebook::Label;
 use crate::core::ids::{AnnotationId, AnnotatorId, ArticleId, LabelId};
 use crate::core::lists::{
-    count_words, fitting_annotations, marks_by_row, ordinals, stacked, stretches_by_row,
+    count_words, fitting_annotations, marks_by_row, ordinals, rows_within, stacked,
 };
 use crate::core::project::Project;
 use crate::core::recipes::link::leading_to;
 use crate::core::text::ByteRange;
+use std::ops::Range;
 
 /// The places of the annotations that fit, among the article's fragments, rising.
 #[derive(Clone, PartialEq)]
@@ -71,8 +72,8 @@ impl Derive for Ordinals {
     }
 }
 
-/// Where the marks of an article stand when it is drawn in so many rows: labels, by their place in
-/// the codebook.
+/// Where the marks of an article stand when it is drawn in so many rows: rows that follow one another, and
+/// their label by its place in the codebook.
 #[derive(Clone, PartialEq)]
 pub struct Marks {
     pub article: ArticleId,
@@ -80,7 +81,7 @@ pub struct Marks {
 }
 
 impl Derive for Marks {
-    type Value = Vec<Option<u32>>;
+    type Value = Vec<(Range<usize>, u32)>;
     type Memo = ();
 
     fn derive(&self, session: &Session, (): &mut ()) -> Self::Value {
@@ -101,14 +102,14 @@ pub struct NothingByRow {
 }
 
 impl Derive for NothingByRow {
-    type Value = Vec<bool>;
+    type Value = Vec<Range<usize>>;
     type Memo = ();
 
     fn derive(&self, session: &Session, (): &mut ()) -> Self::Value {
         match session.project().article(&self.article) {
             Some(article) => {
                 let nothing = article.nothing_for(&self.annotator);
-                stretches_by_row(article, nothing, self.rows)
+                rows_within(article, nothing, self.rows)
             }
             None => Vec::new(),
         }

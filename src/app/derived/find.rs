@@ -5,10 +5,10 @@ use super::hits::Shared;
 use super::search::Found;
 use crate::app::session::Session;
 use crate::core::ids::ArticleId;
-use crate::core::lists::stretches_by_row;
+use crate::core::lists::rows_within;
 use crate::core::search::Hits;
 use crate::core::text::ByteRange;
-use std::ops::Deref;
+use std::ops::{Deref, Range};
 use std::rc::Rc;
 
 /// An answer, known by its pointer.
@@ -51,7 +51,7 @@ pub struct HitsOnStrip {
 }
 
 impl Derive for HitsOnStrip {
-    type Value = Vec<bool>;
+    type Value = Vec<Range<usize>>;
     type Memo = ();
 
     /// Texts do not change, nor does the answer.
@@ -59,9 +59,9 @@ impl Derive for HitsOnStrip {
         0
     }
 
-    fn derive(&self, session: &Session, (): &mut ()) -> Vec<bool> {
+    fn derive(&self, session: &Session, (): &mut ()) -> Vec<Range<usize>> {
         match session.project().article(&self.article) {
-            Some(article) => stretches_by_row(article, self.found.here(), self.rows),
+            Some(article) => rows_within(article, self.found.here(), self.rows),
             None => Vec::new(),
         }
     }

@@ -1,7 +1,7 @@
 //! The strip beside the page: what was read, where the annotations are, and the scroll bar.
 //!
-//! Marks, and where nothing was found, come with one bucket a pixel row; drawing costs the height of the strip, whatever the
-//! article holds.
+//! Marks, and where nothing was found, come as rows of points: drawing costs the height of the strip at
+//! most, whatever the article holds.
 
 use super::{ArticleView, Gesture, STRIP_WIDTH, widget_id};
 use crate::app::derived::article::{Marks, NothingByRow};
@@ -13,6 +13,7 @@ use crate::ui::kit::quads::{quads_in, with_room};
 use crate::ui::kit::tell;
 use crate::ui::theme::Tokens;
 use eframe::egui::{self, Mesh, Rect, Sense, Shape, StrokeKind, Ui, pos2};
+use std::ops::Range;
 
 /// The bar beside what was read.
 const READ_WIDTH: f32 = 2.0;
@@ -116,17 +117,8 @@ impl ArticleView {
             annotator: model.session().annotator().clone(),
             rows,
         });
-        let mut row = 0;
-        for run in nothing.chunk_by(|a, b| a == b) {
-            let y = track.top() + row as f32;
-            row += run.len();
-            if run.first() != Some(&true) {
-                continue;
-            }
-            let bar = Rect::from_min_max(
-                pos2(track.left(), y),
-                pos2(track.right() - 1.0, y + run.len() as f32),
-            );
+        for run in &*nothing {
+            let bar = rows_of(track, run).with_max_x(track.right() - 1.0);
             mesh.add_colored_rect(bar, tokens.chosen);
             let edge = bar.with_max_x(track.left() + READ_WIDTH);
             mesh.add_colored_rect(edge, tokens.ok);
@@ -137,23 +129,16 @@ impl ArticleView {
         });
         let labels = &model.session().project().codebook().labels;
         let mut colors = vec![None; labels.len()];
-        let mut row = 0;
-        for run in marks.chunk_by(|a, b| a == b) {
-            let y = track.top() + row as f32;
-            row += run.len();
-            let Some(at) = run.first().copied().flatten() else {
-                continue;
-            };
-            let at = at as usize;
+        for (run, at) in &*marks {
+            let at = *at as usize;
             let (Some(label), Some(color)) = (labels.get(at), colors.get_mut(at)) else {
                 continue;
             };
             let color = *color.get_or_insert_with(|| tokens.label(label.color));
+            let mut mark = rows_of(track, run).with_min_x(track.left() + READ_WIDTH + 1.0);
+            mark.max.x -= 1.0;
             // A mark is two points high.
-            let mark = Rect::from_min_max(
-                pos2(track.left() + READ_WIDTH + 1.0, y),
-                pos2(track.right() - 1.0, y + run.len() as f32 + 1.0),
-            );
+            mark.max.y += 1.0;
             mesh.add_colored_rect(mark, color);
         }
         self.hits_on_strip(model, article, track, tokens, &mut mesh);
@@ -179,18 +164,18 @@ impl ArticleView {
             found,
             rows: track.height() as usize,
         });
-        let mut row = 0;
-        for run in rows.chunk_by(|a, b| a == b) {
-            let y = track.top() + row as f32;
-            row += run.len();
-            if run.first() != Some(&true) {
-                continue;
-            }
-            let upto = y + run.len() as f32 + 1.0;
-            let bar = Rect::from_min_max(pos2(track.left(), y), pos2(track.right(), upto));
+        for run in &*rows {
+            let mut bar = rows_of(track, run);
+            bar.max.y += 1.0;
             mesh.add_colored_rect(bar, tokens.hit);
             let edge = bar.with_min_x(track.right() - READ_WIDTH);
             mesh.add_colored_rect(edge, tokens.ink);
         }
     }
+}
+
+/// Rows of the strip that follow one another, from edge to edge.
+fn rows_of(track: Rect, run: &Range<usize>) -> Rect {
+    let y = track.top() + run.start as f32;
+    track.with_min_y(y).with_max_y(y + run.len() as f32)
 }
