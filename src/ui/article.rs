@@ -433,8 +433,8 @@ impl ArticleView {
         let settings = model.settings();
         let given = article.meta(DIRECTION).and_then(bidi::given);
         let is_rtl = given.unwrap_or(self.reads_rtl);
-        let font = theme::reading_font(settings.reading_font, settings.reading_size);
-        let char_width = theme::char_width(ui.ctx(), &font);
+        let size = settings.reading_size;
+        let char_width = theme::char_width(ui.ctx(), settings.reading_font, size);
         let wanted = (settings.measure_chars as f32 * char_width).round();
         let room = self.view.width();
         self.has_wide_tags = room >= wanted + TAG_GAP + TAG_WIDTH + 2.0 * MARGIN;
@@ -461,7 +461,7 @@ impl ArticleView {
         );
         let mut metrics = MetricsKey {
             width,
-            size: settings.reading_size,
+            size,
             spacing: settings.line_spacing,
             font: settings.reading_font,
             pixels_per_point: ui.ctx().pixels_per_point(),

@@ -71,10 +71,9 @@ pub(super) trait BlockLayout: Send + Sync {
     fn paint(&self, painter: &Painter, at: Pos2, ink: Color32);
 }
 
-/// The layouts of one frame: each block is laid out at most once.
+/// The layouts of a frame, in which each block is laid out at most once, and of the last pages.
 #[derive(Default)]
 pub(super) struct Frame {
-    laid: HashMap<ByteRange, Arc<dyn BlockLayout>>,
     /// What was laid out lately, with the frame in which it was asked for last.
     kept: HashMap<ByteRange, (Arc<dyn BlockLayout>, u64)>,
     /// The words in it: what was shaped once is not shaped again.
@@ -92,7 +91,6 @@ impl Frame {
         /// The last pages: whoever goes back finds them laid out. More are slower: what was let go of is then
         /// no longer near when the next page is laid out in its place.
         const KEPT: usize = 24;
-        self.laid.clear();
         let is_same = self.words.begin(ctx);
         if !is_same {
             self.kept.clear();
@@ -135,7 +133,6 @@ impl Frame {
         let may_break = letters.may_break().map(|at| from + at as u32).collect();
         // What stands elsewhere keeps its lines.
         let is_apart = |range: &ByteRange| !range.intersects(section.range);
-        self.laid.retain(|range, _| is_apart(range));
         self.kept.retain(|range, _| is_apart(range));
         Settled {
             from,
@@ -147,18 +144,19 @@ impl Frame {
 
     /// The text, or what lies over it, is another one.
     pub(super) fn forget(&mut self) {
-        self.laid.clear();
         self.kept.clear();
         self.ways.clear();
     }
 
     /// A block that was laid out in this frame.
     pub(super) fn known(&self, block: &Block) -> Option<&Arc<dyn BlockLayout>> {
-        self.laid.get(&block.range())
+        let (layout, used) = self.kept.get(&block.range())?;
+        (*used == self.frames).then_some(layout)
     }
 
     pub(super) fn count(&self) -> usize {
-        self.laid.len()
+        let used = self.kept.values().map(|(_, used)| *used);
+        used.filter(|used| *used == self.frames).count()
     }
 
     pub(super) fn layout(
@@ -174,21 +172,12 @@ impl Frame {
             self.metrics = *metrics;
         }
         let range = block.range();
-        if let Some(known) = self.laid.get(&range) {
+        if let Some((known, used)) = self.kept.get_mut(&range) {
+            *used = self.frames;
             return known.clone();
         }
-        let layout: Arc<dyn BlockLayout> = match self.kept.get_mut(&range) {
-            Some((known, used)) => {
-                *used = self.frames;
-                known.clone()
-            }
-            None => {
-                let layout = self.lay_out(ui, text, metrics, (block, settled), stacked);
-                self.kept.insert(range, (layout.clone(), self.frames));
-                layout
-            }
-        };
-        self.laid.insert(range, layout.clone());
+        let layout = self.lay_out(ui, text, metrics, (block, settled), stacked);
+        self.kept.insert(range, (layout.clone(), self.frames));
         layout
     }
 }

@@ -118,16 +118,16 @@ impl ArticleView {
         (tag, y): (&Tag, f32),
         tokens: &Tokens,
     ) -> Response {
-        let text = tag_text(model, &tag.annotation) + &tag.more_text();
-        let name = || format!("Select {text}");
+        let text = || tag_text(model, &tag.annotation) + &tag.more_text();
         let id = tag.annotation.id.as_str();
         if !self.has_wide_tags {
             let center = pos2(self.beside(KEY_TAG_WIDTH) + KEY_TAG_WIDTH / 2.0, y);
             let hit = Rect::from_center_size(center, vec2(KEY_TAG_WIDTH, TAG_HEIGHT));
-            let response = self.hit(ui, hit, id, name);
+            let response = self.hit(ui, hit, id, || format!("Select {}", text()));
             key_tag(painter, model, tag, hit, response.hovered(), tokens);
             return response;
         }
+        let text = text();
         let font = if tag.is_selected {
             theme::strong_font(12.0)
         } else {
@@ -142,7 +142,7 @@ impl ArticleView {
             pos2(at.x + galley.rect.width() / 2.0, y),
             vec2((galley.rect.width() + 8.0).max(LEAST_WIDTH), TAG_HEIGHT),
         );
-        let response = self.hit(ui, hit, id, name);
+        let response = self.hit(ui, hit, id, || format!("Select {text}"));
         if response.hovered() {
             painter.rect_filled(hit, 3.0, tokens.chosen);
         }
@@ -293,9 +293,11 @@ fn key_tag(
     };
     painter.rect(shown, 4.0, fill, (1.0, tag.color), StrokeKind::Inside);
     painter.text(center, middle, key, theme::strong_font(12.0), ink);
-    let (at, more) = (place.right_center() - vec2(1.0, 0.0), tag.more_text());
-    let small = FontId::proportional(12.0);
-    painter.text(at, Align2::LEFT_CENTER, more.trim(), small, tokens.dim);
+    if tag.more > 0 {
+        let (at, more) = (place.right_center() - vec2(1.0, 0.0), tag.more_text());
+        let small = FontId::proportional(12.0);
+        painter.text(at, Align2::LEFT_CENTER, more.trim(), small, tokens.dim);
+    }
 }
 
 /// What annotations are, beside the pointer.

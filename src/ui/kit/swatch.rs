@@ -6,9 +6,10 @@
 use super::quads::{quads_in, with_room};
 use crate::core::codebook::Underline;
 use crate::ui::theme::Tokens;
+use eframe::egui::util::IdTypeMap;
 use eframe::egui::{
     Color32, ColorImage, Context, Id, Mesh, Painter, Rect, Shape, TextureFilter, TextureHandle,
-    TextureOptions, TextureWrapMode, Ui, pos2,
+    TextureId, TextureOptions, TextureWrapMode, Ui, pos2,
 };
 use std::ops::RangeInclusive;
 
@@ -39,7 +40,7 @@ pub(crate) struct Underlines(Mesh);
 impl Underlines {
     /// For about so many quads.
     pub(crate) fn with_room(ctx: &Context, quads: usize) -> Self {
-        Self(with_room(Mesh::with_texture(pattern(ctx).id()), quads))
+        Self(with_room(Mesh::with_texture(pattern(ctx)), quads))
     }
 
     pub(crate) fn add(
@@ -98,7 +99,7 @@ const WAVE: RangeInclusive<f32> = 0.25..=0.75;
 const ALL: RangeInclusive<f32> = 0.875..=0.875;
 
 /// The picture that repeats along an underline, four by four: drivers of old repeat no other sizes.
-fn pattern(ctx: &Context) -> TextureHandle {
+fn pattern(ctx: &Context) -> TextureId {
     const ROWS: [[bool; 4]; 4] = [
         [true, true, false, false],
         [true, true, false, false],
@@ -106,7 +107,11 @@ fn pattern(ctx: &Context) -> TextureHandle {
         [true; 4],
     ];
     let id = Id::unique("underlines");
-    if let Some(known) = ctx.data(|data| data.get_temp(id)) {
+    let kept = |data: &mut IdTypeMap| {
+        let kept: &Option<TextureHandle> = data.get_temp_mut_or_default(id);
+        kept.as_ref().map(TextureHandle::id)
+    };
+    if let Some(known) = ctx.data_mut(kept) {
         return known;
     }
     let ink = |is_inked: bool| {
@@ -124,8 +129,9 @@ fn pattern(ctx: &Context) -> TextureHandle {
         mipmap_mode: None,
     };
     let made = ctx.load_texture("underlines", ColorImage::new([4, 4], pixels), options);
-    ctx.data_mut(|data| data.insert_temp(id, made.clone()));
-    made
+    let texture = made.id();
+    ctx.data_mut(|data| data.insert_temp(id, Some(made)));
+    texture
 }
 
 #[cfg(test)]
@@ -158,6 +164,6 @@ mod tests {
             assert_eq!(last, repeats, "{style:?}");
             assert!(vertices.iter().all(|vertex| vertex.color == Color32::RED));
         }
-        assert_eq!(pattern(&ctx).id(), pattern(&ctx).id());
+        assert_eq!(pattern(&ctx), pattern(&ctx));
     }
 }

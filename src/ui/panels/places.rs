@@ -31,8 +31,8 @@ pub(in crate::ui) fn least_width(panel: SidePanel) -> f32 {
 /// How wide the article is at least.
 fn least_article(ctx: &Context, model: &Model) -> f32 {
     let settings = model.settings();
-    let font = theme::reading_font(settings.reading_font, settings.reading_size);
-    LEAST_CHARS * theme::char_width(ctx, &font) + AROUND_COLUMN
+    let width = theme::char_width(ctx, settings.reading_font, settings.reading_size);
+    LEAST_CHARS * width + AROUND_COLUMN
 }
 
 /// Whether there is room for rails: in the smallest windows the article has all of it.

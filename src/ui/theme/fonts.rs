@@ -4,7 +4,7 @@
 use crate::app::settings::ReadingFont;
 use crate::core::text::han::Han;
 use eframe::egui::{Context, FontData, FontDefinitions, FontFamily, FontId, Id};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 const SERIF: &str = "reading-serif";
 const SERIF_BOLD: &str = "reading-serif-bold";
@@ -155,14 +155,16 @@ pub fn reading_font(font: ReadingFont, size: f32) -> FontId {
     FontId::new(size, family)
 }
 
-/// How wide a character of running text is, about: a little narrower than “n” in all bundled fonts.
-pub fn char_width(ctx: &Context, font: &FontId) -> f32 {
+/// How wide a character of an article is, about: a little narrower than “n” in all bundled fonts.
+pub fn char_width(ctx: &Context, font: ReadingFont, size: f32) -> f32 {
     // Panels ask several times a frame, and the font would be looked up anew each time.
-    let known = Id::unique(("char width", font, ctx.pixels_per_point().to_bits()));
+    let pixels_per_point = ctx.pixels_per_point().to_bits();
+    let known = Id::unique(("char width", font as u8, size.to_bits(), pixels_per_point));
     if let Some(width) = ctx.data(|data| data.get_temp(known)) {
         return width;
     }
-    let width = ctx.fonts_mut(|fonts| fonts.glyph_width(font, 'n')) * 0.87;
+    let font = reading_font(font, size);
+    let width = ctx.fonts_mut(|fonts| fonts.glyph_width(&font, 'n')) * 0.87;
     ctx.data_mut(|data| data.insert_temp(known, width));
     width
 }
@@ -184,7 +186,8 @@ pub fn headline_of(font: ReadingFont, size: f32) -> FontId {
 
 /// The strong face of the window's own text.
 pub fn strong_font(size: f32) -> FontId {
-    FontId::new(size, FontFamily::Name(SANS_BOLD.into()))
+    static FAMILY: LazyLock<FontFamily> = LazyLock::new(|| FontFamily::Name(SANS_BOLD.into()));
+    FontId::new(size, FAMILY.clone())
 }
 
 #[cfg(test)]
