@@ -82,6 +82,10 @@ fn main() {
         let folder = tempfile::tempdir().unwrap();
         return growth::growth(folder.path());
     }
+    if arguments.iter().any(|a| a == "--corpus") {
+        let folder = tempfile::tempdir().unwrap();
+        return corpus::corpus(folder.path());
+    }
     if arguments.iter().any(|a| a == "--scripts") {
         return frames::scripts();
     }

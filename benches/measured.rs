@@ -27,7 +27,7 @@ pub fn report(what: &str, value: f64, unit: &str, limit: Option<f64>) {
             format!("{told}  OVER")
         }
     });
-    println!("{what:<62} {value:>9.2} {unit:<3} {verdict}");
+    println!("{what:<62} {value:>9.3} {unit:<3} {verdict}");
 }
 
 pub fn report_frames(what: &str, mut sample: Sample, limits: Option<(f64, f64)>) {
