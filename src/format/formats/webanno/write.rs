@@ -72,6 +72,33 @@ fn push_text(out: &mut String, text: &str) {
     });
 }
 
+/// Numbers and what stands behind each. They are put together before they go out, since each token has them:
+/// one copy, where there would be one for each.
+fn push_numbers(out: &mut String, parts: [(usize, u8); 4]) {
+    /// Of the longest numbers, with their marks.
+    const ROOM: usize = 4 * (20 + 1);
+    let mut bytes = [0_u8; ROOM];
+    let mut places = bytes.iter_mut().rev();
+    let mut put_before = |byte: u8| {
+        if let Some(place) = places.next() {
+            *place = byte;
+        }
+    };
+    for (mut number, mark) in parts.into_iter().rev() {
+        put_before(mark);
+        loop {
+            put_before(b'0' + (number % 10) as u8);
+            number /= 10;
+            if number == 0 {
+                break;
+            }
+        }
+    }
+    let from = places.len();
+    let text = bytes.get(from..).map(std::str::from_utf8);
+    out.push_str(text.and_then(Result::ok).unwrap_or_default());
+}
+
 /// As values are escaped.
 fn value_escaped(value: &str) -> String {
     let mut out = String::with_capacity(value.len());
@@ -306,17 +333,15 @@ fn document(
     out.push('\n');
     out.reserve(record.text().len() * 2 + tokens.len() * 32);
     let units = units(&tokens);
-    let mut number = itoa::Buffer::new();
     let mut rest = tokens.iter().enumerate().peekable();
     let mut on = On::new(&marks);
-    // What most tokens have behind their text, and all of a sentence before their number.
-    let mut nothing = "_\t".repeat(columns.len());
+    // What most tokens have behind their text.
+    let mut nothing = format!("\t{}", "_\t".repeat(columns.len()));
     nothing.push_str(if relations.is_empty() {
         "\n"
     } else {
         "_\t_\t\n"
     });
-    let mut of_sentence = String::new();
     for line in 0..text.line_count() {
         let bounds = text.line_range(line);
         let begins = rest.peek().is_some_and(|(_, token)| token.line == line);
@@ -331,30 +356,25 @@ fn document(
             out.push_str("#Text=\n");
             empty += 1;
         }
-        of_sentence.clear();
         while let Some((at, token)) = rest.next_if(|(_, token)| token.line == line) {
             let on = on.at(at);
             let range = record.units.at(token.chars.start)..record.units.at(token.chars.end);
             let (sentence, n) = units.get(at).copied().unwrap_or_default();
-            if of_sentence.is_empty() {
-                of_sentence.push_str(number.format(sentence));
-                of_sentence.push('-');
-            }
-            out.push_str(&of_sentence);
-            for (part, after) in [
-                (n, '\t'),
-                (range.start as usize, '-'),
-                (range.end as usize, '\t'),
-            ] {
-                out.push_str(number.format(part));
-                out.push(after);
-            }
+            push_numbers(
+                &mut out,
+                [
+                    (sentence, b'-'),
+                    (n, b'\t'),
+                    (range.start as usize, b'-'),
+                    (range.end as usize, b'\t'),
+                ],
+            );
             push_text(&mut out, token.text);
-            out.push('\t');
             if on.is_empty() {
                 out.push_str(&nothing);
                 continue;
             }
+            out.push('\t');
             push_marks(&mut out, at, on, &marks, columns.len());
             if !relations.is_empty() {
                 let ending = on
@@ -504,6 +524,15 @@ mod tests {
         check("- >", "- >");
         check("two\nlines\there\\", "two\\nlines\\there\\\\");
         check("a\r\nb", "a\\r\\nb");
+    }
+
+    #[test]
+    fn numbers_are_whole() {
+        for n in [0, 9, 10, 1_234_567_890, usize::MAX] {
+            let mut out = "a".to_owned();
+            push_numbers(&mut out, [(n, b'-'), (1, b'\t'), (n, b'-'), (n, b'\t')]);
+            assert_eq!(out, format!("a{n}-1\t{n}-{n}\t"));
+        }
     }
 
     #[test]

@@ -7,17 +7,18 @@ use crate::format::WriteError;
 use crate::format::export::Written;
 use crate::format::words::columns::further_column;
 use rust_xlsxwriter::Worksheet;
+use smallvec::{SmallVec, smallvec};
 use std::borrow::Cow;
 
 /// The longest text of a cell, in UTF-16 code units.
 pub(super) const MAX_CELL_UNITS: usize = 32_767;
 
 /// The text cut into what cells hold, at characters.
-fn cells(text: &str) -> Vec<&str> {
+fn cells(text: &str) -> SmallVec<[&str; 1]> {
     if text.len() <= MAX_CELL_UNITS {
-        return vec![text];
+        return smallvec![text];
     }
-    let mut cells = Vec::new();
+    let mut cells = SmallVec::new();
     let (mut start, mut units) = (0, 0);
     for (at, c) in text.char_indices() {
         if units + c.len_utf16() > MAX_CELL_UNITS {

@@ -69,11 +69,11 @@ trait Rows {
 /// Rows as they were read, to be taken apart on any core.
 enum Piece {
     Xml(Vec<u8>),
-    Cells(Vec<Row>),
+    Cells(Vec<Row<'static>>),
 }
 
 /// The texts of a row's cells by their columns, from 0.
-type Row = Vec<(usize, String)>;
+type Row<'x> = Vec<(usize, Cow<'x, str>)>;
 
 fn prove_with(
     plan: &Plan<'_>,
@@ -137,7 +137,7 @@ fn prove_sheet(
     (name, header): (&str, &[String]),
     counts: &mut dyn Iterator<Item = u32>,
     progress: Progress<'_>,
-    prove: impl Fn(&Record<'_>, Vec<Row>) -> Result<Written, WriteError> + Sync,
+    prove: impl Fn(&Record<'_>, (u32, Piece)) -> Result<Written, WriteError> + Sync,
 ) -> Result<Written, WriteError> {
     check_header(rows, header)?;
     let mut first = 1;
@@ -149,8 +149,8 @@ fn prove_sheet(
         first += count;
         Ok(Some((first - count, piece)))
     };
-    let written = each(plan, progress, next, |planned, (first, piece)| {
-        prove(&plan.record(planned)?, piece.rows(first)?)
+    let written = each(plan, progress, next, |planned, found| {
+        prove(&plan.record(planned)?, found)
     })?;
     if rows.has_more()? {
         let told = format!("there are more {name} in it than in the project");
@@ -161,11 +161,14 @@ fn prove_sheet(
 
 /// The names of the columns, in their order.
 fn check_header(rows: &mut dyn Rows, names: &[String]) -> Result<(), WriteError> {
-    let found = rows.take(0, 1)?.rows(0)?;
-    let found = found.first().map_or(&[][..], Vec::as_slice);
-    let found = found.iter().take(names.len());
-    let names = names.iter().map(String::as_str).enumerate();
-    if found.map(|(at, name)| (*at, name.as_str())).eq(names) {
+    let mut is_theirs = false;
+    rows.take(0, 1)?.each_row(0, &mut |found| {
+        let found = found.iter().take(names.len());
+        let names = names.iter().map(String::as_str).enumerate();
+        is_theirs = found.map(|(at, name)| (*at, &**name)).eq(names);
+        Ok(())
+    })?;
+    if is_theirs {
         Ok(())
     } else {
         Err(WriteError::Unreadable(
@@ -174,50 +177,67 @@ fn check_header(rows: &mut dyn Rows, names: &[String]) -> Result<(), WriteError>
     }
 }
 
-/// `columns`: where a row's own cells end, and where their further pieces begin.
+/// The rows of an article. `columns`: where a row's own cells end, and where their further pieces begin.
 fn compare(
     record: &Record<'_>,
     wanted: &[Vec<Cow<'_, str>>],
     further: &Further,
     columns: (usize, usize),
-    found: Vec<Row>,
+    (first, found): (u32, Piece),
 ) -> Result<(), WriteError> {
-    for (row, wanted) in wanted.iter().enumerate() {
-        let mismatch = |detail: String| WriteError::Mismatch {
-            article: record.id.to_owned(),
-            annotation: match wanted.get(SPAN_ID) {
-                Some(id) if columns.0 != columns.1 => id.to_string(),
-                _ => "-".to_owned(),
-            },
-            detail,
-        };
-        let found = found.get(row).map_or(&[][..], Vec::as_slice);
-        let mut cells = found.iter().peekable();
-        for (column, wanted) in wanted.iter().enumerate() {
-            let cell = cells.next_if(|(at, _)| *at == column);
-            let cell = cell.map_or("", |(_, text)| text.as_str());
-            if cell != first_piece(wanted) {
-                return Err(mismatch(format!(
-                    "column {} of its row differs",
-                    column + 1
-                )));
-            }
-        }
-        while cells.next_if(|(at, _)| *at < columns.1).is_some() {}
-        let pieces = (columns.1..).zip(further.cells(wanted));
-        let pieces = pieces.filter(|(_, piece)| !piece.is_empty());
-        if !pieces.eq(cells.map(|(at, piece)| (*at, piece.as_str()))) {
-            return Err(mismatch("a further column of its row differs".to_owned()));
-        }
-    }
-    Ok(())
+    let mut left = wanted.iter();
+    found.each_row(first, &mut |found| match left.next() {
+        Some(wanted) => compare_row(record, wanted, further, columns, found),
+        None => Ok(()),
+    })?;
+    left.try_for_each(|wanted| compare_row(record, wanted, further, columns, &[]))
 }
 
+fn compare_row(
+    record: &Record<'_>,
+    wanted: &[Cow<'_, str>],
+    further: &Further,
+    columns: (usize, usize),
+    found: &[(usize, Cow<'_, str>)],
+) -> Result<(), WriteError> {
+    let mismatch = |detail: String| WriteError::Mismatch {
+        article: record.id.to_owned(),
+        annotation: match wanted.get(SPAN_ID) {
+            Some(id) if columns.0 != columns.1 => id.to_string(),
+            _ => "-".to_owned(),
+        },
+        detail,
+    };
+    let mut cells = found.iter().peekable();
+    for (column, wanted) in wanted.iter().enumerate() {
+        let cell = cells.next_if(|(at, _)| *at == column);
+        let cell = cell.map_or("", |(_, text)| text);
+        if cell != first_piece(wanted) {
+            return Err(mismatch(format!(
+                "column {} of its row differs",
+                column + 1
+            )));
+        }
+    }
+    while cells.next_if(|(at, _)| *at < columns.1).is_some() {}
+    let pieces = (columns.1..).zip(further.cells(wanted));
+    let pieces = pieces.filter(|(_, piece)| !piece.is_empty());
+    if pieces.eq(cells.map(|(at, piece)| (*at, &**piece))) {
+        Ok(())
+    } else {
+        Err(mismatch("a further column of its row differs".to_owned()))
+    }
+}
+
+/// Takes a row as it is read.
+type TakeRow<'t> = &'t mut dyn FnMut(&[(usize, Cow<'_, str>)]) -> Result<(), WriteError>;
+
 impl Piece {
-    fn rows(self, first: u32) -> Result<Vec<Row>, WriteError> {
+    /// Hands out the rows in their order, numbered on from `first`.
+    fn each_row(self, first: u32, take: TakeRow<'_>) -> Result<(), WriteError> {
         match self {
-            Self::Cells(rows) => Ok(rows),
-            Self::Xml(xml) => rows_in(&xml, first),
+            Self::Cells(rows) => rows.iter().try_for_each(|row| take(row)),
+            Self::Xml(xml) => each_row_in(&xml, first, take),
         }
     }
 }
@@ -227,28 +247,28 @@ fn damaged(what: &dyn std::fmt::Display) -> WriteError {
 }
 
 /// Rows of XML, numbered on from `first`.
-fn rows_in(xml: &[u8], first: u32) -> Result<Vec<Row>, WriteError> {
+fn each_row_in(xml: &[u8], first: u32, take: TakeRow<'_>) -> Result<(), WriteError> {
     let xml = str::from_utf8(xml).map_err(|error| damaged(&error))?;
     let xml = format!("<rows>{xml}</rows>");
     let document = roxmltree::Document::parse(&xml).map_err(|error| damaged(&error))?;
     let rows = document.root_element().children();
-    let rows = (first..).zip(rows.filter(|row| row.has_tag_name("row")));
-    rows.map(|(number, row)| cells_in(row, number)).collect()
+    let mut rows = (first..).zip(rows.filter(|row| row.has_tag_name("row")));
+    rows.try_for_each(|(number, row)| take(&cells_in(row, number)?))
 }
 
-fn cells_in(row: roxmltree::Node<'_, '_>, number: u32) -> Result<Row, WriteError> {
+fn cells_in<'x>(row: roxmltree::Node<'x, '_>, number: u32) -> Result<Row<'x>, WriteError> {
     let number = (number + 1).to_string();
     let mut cells = Vec::new();
     for cell in row.children().filter(|cell| cell.has_tag_name("c")) {
         let place = cell.attribute("r").unwrap_or_default();
         let letters = place.strip_suffix(&number).unwrap_or_default();
         let column = column_of(letters).ok_or_else(|| damaged(&format!("no cell is {place}")))?;
-        let mut text = String::new();
+        let mut text = Cow::default();
         for part in cell
             .descendants()
             .filter(|part| part.has_tag_name("t") || part.has_tag_name("v"))
         {
-            text.push_str(&unescaped(part.text().unwrap_or_default()));
+            text += unescaped(part.text().unwrap_or_default());
         }
         if !text.is_empty() {
             cells.push((column, text));
@@ -364,7 +384,7 @@ impl<R: Read + std::io::Seek> Rows for ByCells<'_, R> {
                     break;
                 }
                 if !text.is_empty() {
-                    row.push((column, text));
+                    row.push((column, text.into()));
                 }
                 self.pull()?;
             }
@@ -391,12 +411,14 @@ mod tests {
     #[test]
     fn cells_of_rows() {
         let check = |xml: &str, expected: &[&[(usize, &str)]]| {
-            let rows = rows_in(xml.as_bytes(), 4).unwrap();
-            let rows: Vec<Vec<(usize, &str)>> = rows
-                .iter()
-                .map(|row| row.iter().map(|(at, text)| (*at, text.as_str())).collect())
-                .collect();
-            assert_eq!(rows, expected, "{xml}");
+            let mut rows = expected.iter();
+            let read = each_row_in(xml.as_bytes(), 4, &mut |row| {
+                let row = row.iter().map(|(at, text)| (*at, &**text));
+                assert!(row.eq(rows.next().unwrap().iter().copied()), "{xml}");
+                Ok(())
+            });
+            read.unwrap();
+            assert_eq!(rows.next(), None, "{xml}");
         };
         check("", &[]);
         check(
@@ -409,7 +431,8 @@ mod tests {
             r#"<row r="5"><c r="5"><v>1</v></c></row>"#,
             r#"<row r="5"><c r="A5"><v>1</c></row>"#,
         ] {
-            assert!(rows_in(bad.as_bytes(), 4).is_err(), "{bad}");
+            let read = each_row_in(bad.as_bytes(), 4, &mut |_| Ok(()));
+            assert!(read.is_err(), "{bad}");
         }
     }
 
@@ -493,11 +516,20 @@ mod tests {
         let sheet = br#"<w><sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A2"><v>2</v></c></row><row r="3"></row></sheetData></w>"#;
         let mut rows = AsWritten(Stretches::of(Slowly(sheet)));
         let mut take = |first, count| {
-            rows.take(first, count)
-                .map(|piece| piece.rows(first).unwrap())
+            let mut taken = Vec::new();
+            let piece = rows.take(first, count).unwrap();
+            let read = piece.each_row(first, &mut |row| {
+                let row = row
+                    .iter()
+                    .map(|(at, text)| (*at, text.clone().into_owned()));
+                taken.push(row.collect::<Vec<_>>());
+                Ok(())
+            });
+            read.unwrap();
+            taken
         };
-        assert_eq!(take(0, 1).unwrap(), [[(0, "1".to_owned())]]);
-        assert_eq!(take(1, 1).unwrap(), [[(0, "2".to_owned())]]);
+        assert_eq!(take(0, 1), [[(0, "1".to_owned())]]);
+        assert_eq!(take(1, 1), [[(0, "2".to_owned())]]);
         assert!(rows.has_more().unwrap());
         assert!(rows.take(2, 2).is_err());
     }
